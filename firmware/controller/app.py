@@ -1,0 +1,150 @@
+"""The controller: builds the parts from configuration and owns the order of the scan.
+
+A pure function of time and inputs: fill `inputs`, call `scan(now)`, apply `outputs`, and call
+again after what `scan` returns, or as soon as an input changes.
+"""
+
+from micropython import const
+
+from controller import events, packml, tables
+from controller import signals as s
+from controller.alarm_codes import BELT_JAM, POWER_UP
+from controller.alarms import Alarms
+from controller.conveyor import Conveyor
+from controller.coordinator import Coordinator
+from controller.feed import Feed
+from controller.horn import Horn
+from controller.housekeeping import Housekeeping
+from controller.journal import Journal
+from controller.mold_check import MoldCheck
+from controller.pacing import Pacing
+from controller.panel import Panel
+from controller.part import Bus
+from controller.press import Press
+from controller.scan import Scan
+from controller.sequencer import Sequencer
+from controller.stack_light import StackLight
+from controller.statistics import Statistics
+from controller.supervision import Supervision
+from controller.tracking import Tracker
+
+VERSION = const(1)
+
+_WELD_GRACE_US = const(50000)  # the gate device ends a shot; this is for telling us
+
+
+class App:
+    def __init__(self, machine, mold, journal_events=512):
+        self.name = machine["machine.name"]
+        self.journal = Journal(journal_events)
+        bus = self.bus = Bus(self.journal)
+        self.inputs = bus.inputs
+        self.outputs = bus.outputs
+        self.unit = packml.Unit()
+        self.alarms = Alarms(bus)
+        self.tracker = Tracker(bus)
+        self.press = Press(bus)
+        self.housekeeping = Housekeeping(bus)
+        self.feed = Feed(bus, machine, self.alarms)
+        self.horn = Horn(bus, machine, self.feed, self.tracker, self.alarms)
+        self.monitor = self.horn.monitor
+        self.conveyor = Conveyor(bus, machine, self.tracker, self.alarms)
+        self.statistics = Statistics(bus, self.feed, self.tracker, self.unit)
+        self.sequencer = Sequencer(bus)
+        self.pacing = Pacing(bus, machine, self.sequencer)
+        self.coordinator = Coordinator(
+            bus, self.unit, self.alarms, self.sequencer, self.statistics
+        )
+        self.panel = Panel(bus, machine, self.alarms, self.coordinator)
+        self.mold = MoldCheck(bus, machine, self.alarms, self.coordinator)
+        self.supervision = Supervision(bus, self.alarms, self.unit)
+        self.light = StackLight(bus, self.alarms, self.unit)
+        self.by_name = tables.build(bus, self.alarms, machine, self)
+        self.sequences = tuple(sorted(self.by_name.values(), key=lambda each: each.ident))
+        self._connect()
+        # What is sensed, then what is decided, then what is shown.
+        parts = (
+            self.supervision,
+            self.panel,
+            self.mold,
+            self.horn,
+            self.feed,
+            self.conveyor,
+            self.sequencer,
+            self.coordinator,
+            self.pacing,
+            self.statistics,
+            self.light,
+        )
+        self.scanner = Scan(bus, parts, self.alarms, self.mold)
+        self.begun = False
+        self.load(mold)
+
+    def _connect(self):
+        by_name, coordinator = self.by_name, self.coordinator
+        stroke = by_name["stroke"]
+        self.alarms.listener = coordinator
+        self.alarms.lamps = self.light
+        self.conveyor.sequencer = self.sequencer
+        self.sequencer.listeners = (coordinator, self.pacing)
+        self.pacing.stroke = stroke
+        coordinator.stroke = stroke
+        coordinator.pacing = self.pacing
+        coordinator.feed = self.feed
+        coordinator.conveyor = self.conveyor
+        coordinator.followers = (self.supervision, self.light, self.mold)
+        coordinator.emptying = by_name["empty"]
+        coordinator.by_state = {
+            packml.RESETTING: by_name["homing"],
+            packml.STARTING: by_name["start"],
+            packml.STOPPING: by_name["stop"],
+            packml.HOLDING: by_name["hold"],
+            packml.UNHOLDING: by_name["unhold"],
+            packml.SUSPENDING: by_name["suspend"],
+            packml.UNSUSPENDING: by_name["unsuspend"],
+            packml.ABORTING: by_name["abort"],
+            packml.CLEARING: by_name["clear"],
+            packml.COMPLETING: by_name["complete"],
+        }
+
+    def load(self, mold):
+        """Take a recipe. Only while stopped or aborted: everything it changes is changed here."""
+        self.recipe = mold["id"]
+        self.weld_length_mm = mold["weld_length_mm"]
+        self.feed.load(mold)
+        self.tracker.load((self.feed.pitch + 1) // 2)
+        self.conveyor.load(mold)
+        self.mold.load(mold)
+        self.horn.load(mold)
+        for row in self.by_name["stroke"].rows:
+            if row.name == "weld":
+                row.max_us = self.horn.shot_us + _WELD_GRACE_US
+            elif row.name == "hold":
+                row.for_us = self.horn.hold_us
+
+    @property
+    def blocked(self):
+        return 1 if self.alarms.is_active(BELT_JAM) else 0
+
+    @property
+    def starved(self):
+        return 0 if self.inputs.di & s.WEB_OK else 1
+
+    def scan(self, now):
+        """Bring the outputs up to date with the inputs. Returns µs until the next deadline."""
+        if not self.begun:
+            self._begin(now)
+        return self.scanner.scan(now)
+
+    def _begin(self, now):
+        """First scan: take over the numbers of a HAL that has been running before us."""
+        self.begun = True
+        inputs = self.inputs
+        self.outputs.gate_no = inputs.gate_done
+        self.outputs.feed_no = self.conveyor.fed = inputs.feed_done
+        self.outputs.service_no = inputs.service_done
+        self.feed.mark_no = inputs.mark_no
+        self.coordinator.command_no = inputs.command_no
+        self.journal.put(now, events.BOOT, VERSION)
+        self.journal.put(now, events.STATE, self.unit.state)
+        self.alarms.raise_(now, POWER_UP)

@@ -1,0 +1,53 @@
+"""Codes of the events in the journal: the only record, on the board and in the simulator.
+
+An event is (t_us, what, value); `what` is source << 8 | kind. Sequences use source 32 and up, one
+for each table, with the row's number as kind.
+"""
+
+from micropython import const
+
+# app
+BOOT = const(0x0100)  # value: firmware version
+INPUT = const(0x0101)  # fast inputs changed: di
+INPUT_X = const(0x0102)  # slow inputs changed: dx
+OUTPUT = const(0x0103)  # outputs changed: do
+SCAN_FAULT = const(0x0104)  # parts did not come to rest in one scan
+DENIED = const(0x0105)  # an interlock took these outputs away: do bits
+# packml
+STATE = const(0x0200)
+MODE = const(0x0201)
+COMMAND = const(0x0202)  # an accepted command
+REFUSED = const(0x0203)  # a command that state or mode does not allow
+# alarms
+RAISED = const(0x0300)
+CLEARED = const(0x0301)
+STOP_REASON = const(0x0302)  # the first alarm since the last start
+# horn: one record a weld, WELD_END last
+WELD_US = const(0x0400)
+WELD_MJ = const(0x0401)
+WELD_PEAK_PM = const(0x0402)
+WELD_VERDICT = const(0x0403)  # verdict | reason bits << 4
+WELD_END = const(0x0404)  # image.END_*
+# feed
+MARK_UM = const(0x0500)  # how far the web has still to go when the index has ended
+REGISTRATION_UM = const(0x0501)  # what is left after the trim
+MARK_MISSED = const(0x0502)  # consecutive indexes without a mark in the window
+# conveyor: value is the piece's serial number
+PIECE_MADE = const(0x0600)
+PIECE_ON = const(0x0601)  # handed to the belt
+PIECE_GOOD = const(0x0602)  # counted at the eye, by verdict
+PIECE_SUSPECT = const(0x0603)
+PIECE_REJECT = const(0x0604)
+PIECE_LOST = const(0x0605)  # expected at the eye and not seen
+PIECE_EXTRA = const(0x0606)  # seen at the eye and not expected; value: how many so far
+BELT_PM = const(0x0607)  # the speed loop moved its set-point
+# pacing
+LATE_US = const(0x0700)  # how late a stroke begins against its grid
+
+# sequences: source 32 + number of the table
+SEQUENCE = const(0x2000)
+ROW_ENDED = const(0)  # kinds 0 .. 199: row k has ended, value: its time in µs
+SEQ_BEGIN = const(200)
+SEQ_END = const(201)  # value: time of the whole sequence in µs
+SEQ_TIMEOUT = const(202)  # value: row
+SEQ_CANCEL = const(203)  # value: row

@@ -1,0 +1,132 @@
+"""The index feed: one pitch a stroke, trimmed to the registration mark.
+
+The move itself is the step train's; the feed says how far, accepts the mark that was latched in
+its window, and judges where the web came to rest. Visited in the scan when a device field changes.
+"""
+
+from controller import events
+from controller import signals as s
+from controller.alarm_codes import MARK_LOST, REGISTRATION_OFF, REGISTRATION_WARN
+from controller.clock import LAST, add, diff
+from controller.image import PROFILE_INDEX, PROFILE_SLOW, PROFILE_TRIM
+from controller.part import Part
+
+
+class Feed(Part):
+    watch_devices = True
+
+    def __init__(self, bus, machine, alarms):
+        Part.__init__(self, bus)
+        self.alarms = alarms
+        self.step_um = machine["feed.step_um"]
+        self.count_um = machine["feed.encoder_um"]
+        self.ahead = machine["registration.eye_um"] // self.count_um
+        self.window = machine["registration.window_um"] // self.count_um
+        self.trim_most_um = machine["registration.trim_max_um"]
+        self.warn_um = machine["registration.warn_um"]
+        self.alarm_um = machine["registration.alarm_um"]
+        self.missed_most = machine["registration.missed_max"]
+        self.seeking = False
+        self.seen = False  # the mark of this move was accepted
+        self.mark_no = 0
+        self.target = 0  # where the web ought to come to rest, web counts
+        self.missed = 0  # indexes in a row without a mark
+        self.indexed = 0  # indexes since start
+        self.off_register = False
+
+    def load(self, mold):
+        self.pitch_um = mold["pitch_um"]
+        self.pitch = self.pitch_um // self.count_um
+
+    def _move(self, steps, profile):
+        out = self.bus.outputs
+        out.feed_steps = steps
+        out.feed_profile = profile
+        out.feed_no = (out.feed_no + 1) & 0x7FFF
+        self.bus.want |= s.FEED_ENABLE
+
+    def _rest_um(self):
+        return diff(self.target, self.bus.inputs.web_pos) * self.count_um
+
+    # stroke rows
+
+    def index(self, now):
+        self.target = add(self.target, self.pitch)
+        self.seen = False
+        self.indexed = (self.indexed + 1) & LAST
+        self._move(self._rest_um() // self.step_um, PROFILE_INDEX)
+
+    def arrived(self, now):
+        return self.stopped(now) and self.bus.inputs.di & s.FEED_IN_POS != 0
+
+    def trim(self, now):
+        """Go what is left to the mark, or to the encoder's word where no mark was seen."""
+        if self.seen:
+            self.missed = 0
+        else:
+            self._missed_one(now)
+        rest_um = self._rest_um()
+        self.bus.journal.put(now, events.MARK_UM, rest_um)
+        if self.step_um <= rest_um <= self.trim_most_um:
+            self._move(rest_um // self.step_um, PROFILE_TRIM)
+
+    def stopped(self, now):
+        return self.bus.inputs.feed_done == self.bus.outputs.feed_no
+
+    def check(self, now):
+        """Judge where the web rests; the piece that is welded here carries the judgement."""
+        self.bus.want &= ~s.FEED_ENABLE
+        rest_um = self._rest_um()
+        self.bus.journal.put(now, events.REGISTRATION_UM, rest_um)
+        off_um = abs(rest_um)
+        self.off_register = off_um > self.alarm_um
+        if self.off_register:
+            self.alarms.raise_(now, REGISTRATION_OFF)
+        elif off_um > self.warn_um:
+            self.alarms.raise_(now, REGISTRATION_WARN)
+
+    # homing rows
+
+    def seek(self, now):
+        """Creep until a mark is seen, wherever it is."""
+        self.seeking = True
+        self.seen = False
+        self.missed = 0
+        self._move((self.pitch_um + self.pitch_um // 4) // self.step_um, PROFILE_SLOW)
+
+    def mark_found(self, now):
+        return self.seen
+
+    def brake(self, now):
+        self.seeking = False
+        self.bus.want &= ~s.FEED_ENABLE
+
+    def register(self, now):
+        rest_um = self._rest_um()
+        if rest_um >= self.step_um:
+            self._move(rest_um // self.step_um, PROFILE_SLOW)
+
+    def ready(self, now):
+        return self.bus.inputs.di & s.FEED_READY != 0
+
+    def halt(self, now):
+        """Give up the move; the permission goes with the wish."""
+        self.brake(now)
+
+    def scan(self, now):
+        inputs = self.bus.inputs
+        if inputs.mark_no == self.mark_no:
+            return
+        self.mark_no = inputs.mark_no
+        place = add(inputs.mark_pos, self.ahead)
+        off = diff(place, self.target)
+        if self.seeking or (not self.seen and -self.window <= off <= self.window):
+            self.seen = True
+            self.seeking = False
+            self.target = place
+
+    def _missed_one(self, now):
+        self.missed += 1
+        self.bus.journal.put(now, events.MARK_MISSED, self.missed)
+        if self.missed >= self.missed_most:
+            self.alarms.raise_(now, MARK_LOST)

@@ -1,0 +1,54 @@
+"""Interlocks: the last word on the outputs. They only take permission away, and never grant it.
+
+Called once at the end of each scan. Nothing else writes Outputs.do.
+"""
+
+from micropython import const
+
+from controller import signals as s
+
+# What no single input tells
+WEB_STILL = const(1 << 0)  # no move is running and the drive is in position
+SHOT_OVER = const(1 << 1)  # no shot is running
+NOT_LOWERING = const(1 << 2)  # PRESS_DOWN is off
+MOLD_OK = const(1 << 3)  # the recipe's mold is in, identified and clamped
+NO_OVERLOAD = const(1 << 4)
+
+_SAFE = s.SAFETY_OK | s.GUARD_CLOSED
+
+# output, fast inputs that must be on, truths that must hold. PRESS_DOWN first: NOT_LOWERING
+# speaks of what it was granted.
+TABLE = (
+    (s.PRESS_DOWN, _SAFE, WEB_STILL | MOLD_OK),
+    (s.PRESS_UP, _SAFE, NOT_LOWERING),
+    (s.SONICS_ENABLE, _SAFE | s.PRESS_BOTTOM | s.TRIGGER, WEB_STILL | MOLD_OK | NO_OVERLOAD),
+    (s.FEED_ENABLE, _SAFE | s.PRESS_CLEAR, SHOT_OVER | NOT_LOWERING),
+    (s.BELT_RUN, _SAFE, 0),
+    (s.STATIC_BAR, _SAFE, 0),
+    (s.REWIND, _SAFE, 0),
+)
+# What is moving or sounding, so that its refusal is worth an alarm
+MOTION = s.PRESS_DOWN | s.PRESS_UP | s.SONICS_ENABLE | s.FEED_ENABLE | s.BELT_RUN
+
+
+def truths(inputs, outputs, mold_ok):
+    """The truth word, from the images. NOT_LOWERING is added by `permit`."""
+    word = MOLD_OK if mold_ok else 0
+    di = inputs.di
+    if inputs.feed_done == outputs.feed_no and di & s.FEED_IN_POS:
+        word |= WEB_STILL
+    if inputs.gate_done == outputs.gate_no:
+        word |= SHOT_OVER
+    if not di & s.GEN_OVERLOAD:
+        word |= NO_OVERLOAD
+    return word
+
+
+def permit(want, di, word):
+    """What of `want` is allowed with these inputs and truths."""
+    for output, needs_di, needs in TABLE:
+        if want & output and (di & needs_di != needs_di or word & needs != needs):
+            want &= ~output
+        if output == s.PRESS_DOWN and not want & s.PRESS_DOWN:
+            word |= NOT_LOWERING
+    return want

@@ -1,0 +1,52 @@
+"""The operator's panel: start, stop and reset buttons become commands, on a new edge only.
+
+Visited in the scan when a button moves. A button that is down at power-up, or held down, is no
+edge. Stop wins over start.
+"""
+
+from controller import packml
+from controller import signals as s
+from controller.blocks import Debounce
+from controller.part import Part
+
+_BUTTONS = s.BTN_START | s.BTN_STOP | s.BTN_RESET
+
+
+class Panel(Part):
+    watch_x = _BUTTONS
+
+    def __init__(self, bus, machine, alarms, coordinator):
+        Part.__init__(self, bus)
+        self.alarms = alarms
+        self.coordinator = coordinator
+        # As if all were held down at power-up: the first thing a button can do is be let go.
+        self.buttons = Debounce(machine["panel.debounce_ms"] * 1000, _BUTTONS)
+
+    def scan(self, now):
+        was = self.buttons.value
+        pressed = self.buttons.feed(now, self.bus.inputs.dx & _BUTTONS) & ~was
+        if self.buttons.timed:
+            self.until(self.buttons.wake)
+        if pressed & s.BTN_STOP:
+            self.coordinator.command(now, packml.CMD_STOP)
+        elif pressed & s.BTN_RESET:
+            self._reset(now)
+        elif pressed & s.BTN_START and not self.buttons.value & s.BTN_STOP:
+            self._start(now)
+
+    def _reset(self, now):
+        self.alarms.reset(now)
+        state = self.coordinator.unit.state
+        if state == packml.ABORTED:
+            self.coordinator.command(now, packml.CMD_CLEAR)
+        elif state == packml.STOPPED or state == packml.COMPLETE:  # `in (...)` would allocate
+            self.coordinator.command(now, packml.CMD_RESET)
+
+    def _start(self, now):
+        state = self.coordinator.unit.state
+        if state == packml.HELD:
+            self.coordinator.command(now, packml.CMD_UNHOLD)
+        elif state == packml.SUSPENDED:
+            self.coordinator.command(now, packml.CMD_UNSUSPEND)
+        else:
+            self.coordinator.command(now, packml.CMD_START)

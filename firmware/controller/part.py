@@ -1,0 +1,44 @@
+"""What every part of the scan has: when it wants to be visited, and the bus all parts share."""
+
+from controller.clock import diff
+from controller.image import Inputs, Outputs
+
+
+class Bus:
+    """Images, journal and wishes, shared by all parts. Made once, by app."""
+
+    def __init__(self, journal):
+        self.inputs = Inputs()
+        self.outputs = Outputs()
+        self.journal = journal
+        self.want = 0  # signals.DO bits that parts wish; interlocks decide
+        self.tracks = []  # the sequence that ran last on each track, for the sequencer
+        self.dirty = False  # a part was poked: the scan is not yet at rest
+
+
+class Part:
+    """A thing the scan visits when it is poked, due, or one of its inputs has changed."""
+
+    watch = 0  # di bits that concern it
+    watch_x = 0  # dx bits that concern it
+    watch_devices = False  # device fields of the input image concern it
+
+    def __init__(self, bus):
+        self.bus = bus
+        self.poked = True  # everything is looked at in the first scan
+        self.timed = False
+        self.wake = 0
+
+    def poke(self):
+        """Ask for a visit in this scan. From parts, in the scan."""
+        self.poked = True
+        self.bus.dirty = True
+
+    def until(self, wake):
+        """Ask for a visit at `wake`, or earlier if that was asked for. Each visit begins anew."""
+        if not self.timed or diff(wake, self.wake) < 0:
+            self.wake = wake
+            self.timed = True
+
+    def scan(self, now):
+        """Visit. Must change nothing when called twice at the same instant."""

@@ -1,0 +1,40 @@
+"""Steps the sequences that run: that of the state, the stroke, and the branches beside it.
+
+Visited in the scan on every change, since a row may wait for any input.
+"""
+
+from controller import signals as s
+from controller.part import Part
+
+
+class Sequencer(Part):
+    watch = 0x3FFFFFFF & ~s.PIECE_EYE  # the eye is filtered by the conveyor, which pokes
+    watch_devices = True
+
+    def __init__(self, bus):
+        Part.__init__(self, bus)
+        self.tracks = bus.tracks
+        self.listeners = ()  # parts to poke when a sequence has ended or failed
+
+    def begin(self, now, sequence):
+        sequence.begin(now)
+        self.poke()
+
+    def cancel_all(self, now):
+        for sequence in self.tracks:
+            sequence.cancel(now)
+
+    def scan(self, now):
+        moved = True
+        while moved:  # a branch that ends may end the row that waits for it
+            moved = False
+            for sequence in self.tracks:
+                if sequence.active:
+                    sequence.step(now)
+                    if not sequence.active:
+                        moved = True
+                        for part in self.listeners:
+                            part.poke()
+        for sequence in self.tracks:
+            if sequence.timed:
+                self.until(sequence.wake)

@@ -1,0 +1,94 @@
+"""Names of all digital inputs and outputs, and their bits. Read by every part, by HALs and by
+the check of machine.json.
+
+Inputs come in two words: `di` for what must be seen at once (direct pins), `dx` for what may come
+over a shift-register chain. Logic is positive: 1 means what the name says; HALs do the inverting.
+"""
+
+from micropython import const
+
+# di: fast inputs
+SAFETY_OK = const(1 << 0)  # the safety relay is closed (monitored only)
+GUARD_CLOSED = const(1 << 1)  # the guard is closed (monitored only)
+PRESS_TOP = const(1 << 2)
+PRESS_CLEAR = const(1 << 3)  # at or above the height at which the web may move
+PRESS_BOTTOM = const(1 << 4)
+TRIGGER = const(1 << 5)  # trigger force reached
+GEN_READY = const(1 << 6)
+GEN_OVERLOAD = const(1 << 7)
+FEED_READY = const(1 << 8)  # feed drive enabled and without fault
+FEED_IN_POS = const(1 << 9)  # feed drive within its in-position window
+PIECE_EYE = const(1 << 10)  # blocked by a piece
+WEB_OK = const(1 << 11)  # no web break
+AIR_OK = const(1 << 12)  # supply pressure above its switch
+
+# dx: slow inputs
+BTN_START = const(1 << 0)
+BTN_STOP = const(1 << 1)
+BTN_RESET = const(1 << 2)
+BTN_JOG = const(1 << 3)
+KEY_SERVICE = const(1 << 4)  # key switch: service modes permitted
+MOLD_CLAMPED = const(1 << 5)
+MOLD_ID_SHIFT = const(6)  # five coded bits ...
+MOLD_ID_MASK = const(0x1F << 6)
+MOLD_PARITY = const(1 << 11)  # ... and odd parity over them and itself
+BELT_READY = const(1 << 12)  # belt drive without fault
+
+# do: outputs. The last two are permissions of timed devices: taking one away stops its device.
+PRESS_DOWN = const(1 << 0)
+PRESS_UP = const(1 << 1)
+GEN_RESET = const(1 << 2)
+BELT_RUN = const(1 << 3)
+STATIC_BAR = const(1 << 4)
+REWIND = const(1 << 5)
+LIGHT_RED = const(1 << 6)
+LIGHT_AMBER = const(1 << 7)
+LIGHT_GREEN = const(1 << 8)
+BUZZER = const(1 << 9)
+SONICS_ENABLE = const(1 << 10)
+FEED_ENABLE = const(1 << 11)
+
+DI = (
+    ("SAFETY_OK", SAFETY_OK),
+    ("GUARD_CLOSED", GUARD_CLOSED),
+    ("PRESS_TOP", PRESS_TOP),
+    ("PRESS_CLEAR", PRESS_CLEAR),
+    ("PRESS_BOTTOM", PRESS_BOTTOM),
+    ("TRIGGER", TRIGGER),
+    ("GEN_READY", GEN_READY),
+    ("GEN_OVERLOAD", GEN_OVERLOAD),
+    ("FEED_READY", FEED_READY),
+    ("FEED_IN_POS", FEED_IN_POS),
+    ("PIECE_EYE", PIECE_EYE),
+    ("WEB_OK", WEB_OK),
+    ("AIR_OK", AIR_OK),
+)
+DX = (
+    ("BTN_START", BTN_START),
+    ("BTN_STOP", BTN_STOP),
+    ("BTN_RESET", BTN_RESET),
+    ("BTN_JOG", BTN_JOG),
+    ("KEY_SERVICE", KEY_SERVICE),
+    ("MOLD_CLAMPED", MOLD_CLAMPED),
+    ("MOLD_ID0", 1 << 6),
+    ("MOLD_ID1", 1 << 7),
+    ("MOLD_ID2", 1 << 8),
+    ("MOLD_ID3", 1 << 9),
+    ("MOLD_ID4", 1 << 10),
+    ("MOLD_PARITY", MOLD_PARITY),
+    ("BELT_READY", BELT_READY),
+)
+DO = (
+    ("PRESS_DOWN", PRESS_DOWN),
+    ("PRESS_UP", PRESS_UP),
+    ("GEN_RESET", GEN_RESET),
+    ("BELT_RUN", BELT_RUN),
+    ("STATIC_BAR", STATIC_BAR),
+    ("REWIND", REWIND),
+    ("LIGHT_RED", LIGHT_RED),
+    ("LIGHT_AMBER", LIGHT_AMBER),
+    ("LIGHT_GREEN", LIGHT_GREEN),
+    ("BUZZER", BUZZER),
+    ("SONICS_ENABLE", SONICS_ENABLE),
+    ("FEED_ENABLE", FEED_ENABLE),
+)

@@ -1,0 +1,70 @@
+"""Time in states and modes, and the counts a line asks for. Stage times are in the rows' tallies.
+
+Visited in the scan at least once a minute, so that no time falls between two turns of the clock.
+"""
+
+from array import array
+
+from micropython import const
+
+from controller.clock import LAST, add, diff
+from controller.part import Part
+
+_FOLD_US = const(60000000)
+
+
+class Statistics(Part):
+    def __init__(self, bus, feed, tracker, unit):
+        Part.__init__(self, bus)
+        self.feed = feed
+        self.tracker = tracker
+        self.unit = unit
+        self.state_ms = 0  # in the present state
+        self.mode_ms = 0  # in the present mode
+        self.acc_s = 0  # since the counters were cleared
+        self.state_s = array("i", bytes(4 * 18))  # by state, since the counters were cleared
+        self.rest_ms = array("i", bytes(4 * 18))  # what is below a second of each
+        self.acc_ms = 0
+        self.folded = 0  # time up to which all is counted
+        self.begun = False
+
+    @property
+    def consumed(self):
+        return self.feed.indexed
+
+    @property
+    def processed(self):
+        counts = self.tracker.counts
+        return counts[0] + counts[1] + counts[2] + self.tracker.lost
+
+    @property
+    def defective(self):
+        return self.tracker.counts[2] + self.tracker.lost
+
+    def changed(self, now, state, mode):
+        """The unit leaves `state`, or `mode` when it is not 0: count their time up to now."""
+        self._fold(now, state)
+        if mode:
+            self.mode_ms = 0
+        else:
+            self.state_ms = 0
+
+    def scan(self, now):
+        if not self.begun:
+            self.begun = True
+            self.folded = now
+        if diff(now, self.folded) >= _FOLD_US:
+            self._fold(now, self.unit.state)
+        self.until(add(self.folded, _FOLD_US))
+
+    def _fold(self, now, state):
+        ms = diff(now, self.folded) // 1000
+        self.folded = add(self.folded, ms * 1000)
+        self.state_ms = (self.state_ms + ms) & LAST
+        self.mode_ms = (self.mode_ms + ms) & LAST
+        self.acc_ms += ms
+        self.acc_s += self.acc_ms // 1000
+        self.acc_ms %= 1000
+        rest = self.rest_ms[state] + ms
+        self.state_s[state] += rest // 1000
+        self.rest_ms[state] = rest % 1000

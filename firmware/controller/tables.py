@@ -1,0 +1,114 @@
+"""All tables of this machine: which rows, in which order, how long at most, which alarm.
+
+Read this file to know what the machine does. Built once by app, run by the sequencer.
+"""
+
+# ruff: noqa: E501 - a table is read in columns
+from micropython import const
+
+from controller import alarm_codes as a
+from controller.sequence import Row, Sequence, do, dwell
+
+# Tracks: what may run at the same time
+STATE = const(0)
+STROKE = const(1)
+BESIDE = const(2)
+
+_MOLD_US = const(500000)
+_SETTLE_US = const(100000)
+_FINISH_US = const(10000000)
+_EMPTY_US = const(20000000)
+_STILL_US = const(2000000)
+_SEEK_US = const(10000000)
+
+
+def build(bus, alarms, machine, parts):
+    """Every sequence by name. `parts` has press, horn, feed, conveyor, mold and housekeeping."""
+    press, horn, feed = parts.press, parts.horn, parts.feed
+    belt, mold, service = parts.conveyor, parts.mold, parts.housekeeping
+
+    def row(name, chain, start, ends, limit, alarm):
+        limit_us = machine[limit + "_max_ms"] * 1000 if isinstance(limit, str) else limit
+        return Row(name, chain, start, ends, limit_us, alarm)
+
+    # fmt: off
+    takeaway_rows = (
+        row("transfer", "belt", belt.take, belt.taken, "belt.transfer", a.BELT_SLOW),
+    )
+    takeaway = Sequence(1, "takeaway", BESIDE, takeaway_rows, bus, alarms)
+    bus.tracks.extend((takeaway, takeaway, takeaway))  # nothing has run yet
+
+    stroke_rows = (
+        #    name      chain      starts         ends when        at most            or alarm
+        row("index",   "web",     feed.index,    feed.arrived,    "feed.index",      a.FEED_LATE),
+        do("takeaway", takeaway.begin),
+        row("trim",    "web",     feed.trim,     feed.stopped,    "feed.trim",       a.TRIM_LATE),
+        row("settle",  "web",     None,          feed.arrived,    "feed.settle",     a.FEED_UNSETTLED),
+        do("check", feed.check),
+        row("lower",   "press",   press.lower,   press.at_bottom, "press.lower",     a.PRESS_SLOW_DOWN),
+        row("trigger", "press",   None,          press.triggered, "press.trigger",   a.NO_TRIGGER),
+        row("weld",    "press",   horn.fire,     horn.finished,   0,                 a.WELD_TIMEOUT),
+        dwell("hold", "press", None, 0),
+        row("raise",   "press",   press.raise_,  press.clear,     "press.raise",     a.PRESS_SLOW_UP),
+        row("ready",   "control", None,          horn.ready,      "generator.ready", a.GEN_NOT_READY),
+        row("service", "control", service.begin, service.done,    "service.collect", a.SERVICE_LATE),
+        row("cleared", "belt",    None,          takeaway.idle,   "belt.transfer",   a.STROKE_LATE),
+    )
+    stroke = Sequence(0, "stroke", STROKE, stroke_rows, bus, alarms)
+
+    homing = (
+        row("mold",      "control", mold.check,     mold.valid,      _MOLD_US,          a.MOLD_MISSING),
+        dwell("reset", "control", horn.reset_on, machine["generator.reset_pulse_ms"] * 1000),
+        row("generator", "control", horn.reset_off, horn.ready,      "generator.ready", a.GEN_NOT_READY),
+        row("raise",     "press",   press.raise_,   press.at_top,    "press.top",       a.PRESS_NOT_TOP),
+        row("drive",     "web",     None,           feed.ready,      "feed.ready",      a.FEED_DRIVE_FAULT),
+        row("seek",      "web",     feed.seek,      feed.mark_found, _SEEK_US,          a.SEEK_FAILED),
+        row("brake",     "web",     feed.brake,     feed.arrived,    "feed.settle",     a.FEED_UNSETTLED),
+        row("register",  "web",     feed.register,  feed.arrived,    "feed.index",      a.FEED_LATE),
+        do("check", feed.check),
+    )
+
+    def up_to_speed():
+        return (
+            row("belt", "belt", belt.run, belt.at_speed, "belt.start", a.BELT_SLOW),
+        )
+
+    def finish():
+        return row("finish", "control", None, stroke.idle, _FINISH_US, a.STROKE_LATE)
+
+    def run_empty():
+        return row("empty", "belt", None, belt.empty, _EMPTY_US, a.BELT_SLOW)
+
+    def park():
+        return (
+            finish(),
+            row("park", "press", press.raise_, press.at_top, "press.top", a.PRESS_NOT_TOP),
+            do("belt off", belt.stop),
+        )
+
+    complete = (finish(), run_empty()) + park()
+    empty = (
+        row("index out", "web", feed.index, feed.arrived, "feed.index", a.FEED_LATE),
+        run_empty(),
+    )
+    abort = (
+        row("shot over", "control", None, horn.finished, _STILL_US, a.STILL_MOVING),
+        row("web still", "web",     None, feed.stopped,  _STILL_US, a.STILL_MOVING),
+    )
+    clear = (dwell("inputs settle", "control", None, _SETTLE_US),)
+    # fmt: on
+    return {
+        "stroke": stroke,
+        "takeaway": takeaway,
+        "homing": Sequence(2, "homing", STATE, homing, bus, alarms),
+        "start": Sequence(3, "start", STATE, up_to_speed(), bus, alarms),
+        "stop": Sequence(4, "stop", STATE, park(), bus, alarms),
+        "hold": Sequence(5, "hold", STATE, park(), bus, alarms),
+        "unhold": Sequence(6, "unhold", STATE, up_to_speed(), bus, alarms),
+        "suspend": Sequence(7, "suspend", STATE, park(), bus, alarms),
+        "unsuspend": Sequence(8, "unsuspend", STATE, up_to_speed(), bus, alarms),
+        "abort": Sequence(9, "abort", STATE, abort, bus, alarms),
+        "clear": Sequence(10, "clear", STATE, clear, bus, alarms),
+        "complete": Sequence(11, "complete", STATE, complete, bus, alarms),
+        "empty": Sequence(12, "empty", STATE, empty, bus, alarms),
+    }

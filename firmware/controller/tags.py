@@ -1,0 +1,64 @@
+"""PackTags of this machine in one table, and how to read one. Called by the link, idle context.
+
+A tag is (name in ISA-TR88.00.02, type, source); source is the path of attributes from the app.
+Values stay the controller's integers, and the type says what a gateway has to make of them.
+"""
+
+from micropython import const
+
+INT = const(0)
+BOOL = const(1)  # 0 or 1
+LIST = const(2)  # integers, as many as there are
+RATE = const(3)  # tenths of a piece a minute
+SECONDS = const(4)
+MILLIS = const(5)  # the standard has seconds
+REQUEST = const(6)  # a number that rises with each request: a reader that polls misses none
+
+TAGS = (
+    # Command: what was asked for
+    ("Command.UnitMode", INT, "inputs.mode"),
+    ("Command.UnitModeChangeRequest", REQUEST, "inputs.command_no"),
+    ("Command.MachSpeed", RATE, "pacing.target_x10"),
+    ("Command.CntrlCmd", INT, "inputs.command"),
+    ("Command.CmdChangeRequest", REQUEST, "inputs.command_no"),
+    # Status: what is
+    ("Status.UnitModeCurrent", INT, "unit.mode"),
+    ("Status.StateCurrent", INT, "unit.state"),
+    ("Status.MachSpeed", RATE, "pacing.target_x10"),
+    ("Status.CurMachSpeed", RATE, "pacing.current_x10"),
+    ("Status.EquipmentInterlock.Blocked", BOOL, "blocked"),
+    ("Status.EquipmentInterlock.Starved", BOOL, "starved"),
+    # Parameters of the recipe in use; their names and units are the host's
+    ("Status.Parameter[0].Value", INT, "feed.pitch_um"),
+    ("Status.Parameter[1].Value", INT, "horn.energy_mj"),
+    ("Status.Parameter[2].Value", INT, "horn.shot_us"),
+    ("Status.Parameter[3].Value", INT, "horn.hold_us"),
+    ("Status.Parameter[4].Value", INT, "outputs.amplitude_pm"),
+    # Admin: what was made, lost, and why. Processed counts every piece, defective ones too.
+    ("Admin.ProdConsumedCount[]", INT, "statistics.consumed"),
+    ("Admin.ProdProcessedCount[]", INT, "statistics.processed"),
+    ("Admin.ProdDefectiveCount[]", INT, "statistics.defective"),
+    ("Admin.MachDesignSpeed", RATE, "pacing.target_x10"),
+    ("Admin.StopReason", INT, "alarms.stop_reason"),
+    ("Admin.AccTimeSinceReset", SECONDS, "statistics.acc_s"),
+    ("Admin.ModeCurrentTime", MILLIS, "statistics.mode_ms"),
+    ("Admin.StateCurrentTime", MILLIS, "statistics.state_ms"),
+    ("Admin.Alarm[]", LIST, "alarms.active"),
+    ("Admin.AlarmHistory[]", LIST, "alarms.history"),
+)
+
+
+def read(app, tag):
+    """The present value of a row of TAGS. A LIST is the app's own: copy it before you keep it."""
+    value = app
+    for name in tag[2].split("."):
+        value = getattr(value, name)
+    return value
+
+
+def find(name):
+    """The row of TAGS with this name, or None."""
+    for tag in TAGS:
+        if tag[0] == name:
+            return tag
+    return None

@@ -1,0 +1,111 @@
+"""How `config` puts values, bounds and keys into the one line of an error. Idle context."""
+
+from micropython import const
+
+from controller.schema import AT_LEAST, AT_MOST, CHOICE, MACHINE_ROWS, MILLI, MOLD_ROWS, TEXT
+
+_LONGEST = const(40)
+
+
+def shown(value):
+    """A value of the file as its reader knows it, on one line whatever it holds."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return '"' + plain(value) + '"'
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, int):
+        return "a number of more than nine digits" if abs(value) > 999999999 else str(value)
+    return f"{value:.10g}"  # a board reads decimals less exactly than a host
+
+
+def plain(text):
+    """Text cut to one short line of printable ASCII, for any console."""
+    cut = "".join([letter if " " <= letter <= "~" else "?" for letter in text[:_LONGEST]])
+    return cut + ".." if len(text) > _LONGEST else cut
+
+
+def millimetres(um):
+    """µm as mm, with the decimals it needs."""
+    return f"{um // 1000}.{um % 1000:03d}".rstrip("0").rstrip(".")
+
+
+def bounds(row):
+    """What a key accepts and what it is, as told to whoever gave something else."""
+    _, kind, least, most, what = row
+    if kind == CHOICE:
+        return '"' + '" or "'.join(least) + f'" ({what})'
+    if kind == TEXT:
+        return f"{least} to {most} letters, digits, - or _ ({what})"
+    if kind == MILLI:
+        return f"{millimetres(least)} to {millimetres(most)} with up to three decimals ({what})"
+    return f"a whole number from {least} to {most} ({what})"
+
+
+def kept(row):
+    """The key under which a value is kept: lengths with decimals in µm."""
+    return row[0][:-2] + "um" if row[1] == MILLI else row[0]
+
+
+_IN_MM = tuple([kept(row) for row in MACHINE_ROWS + MOLD_ROWS if row[1] == MILLI])
+
+
+def written(key):
+    """The key as the file has it."""
+    return key[:-2] + "mm" if key in _IN_MM else key
+
+
+def measure(values, key):
+    """The value of a key as the file has it."""
+    return millimetres(values[key]) if key in _IN_MM else str(values[key])
+
+
+def broken(values, limit, machine):
+    """That a limit does not hold, and the way out: its key and the one it is held against."""
+    key, asked, bound = limit
+    section = bound.split(".")[0]
+    up = asked == AT_LEAST
+    if bound in values:
+        other = f"{measure(values, bound)} ({written(bound)})"
+        way = f"{'lower' if up else 'raise'} {written(bound)}"
+    else:
+        other = f"the {section}'s {measure(machine.values, bound)} ({machine.file}: {bound})"
+        way = f"choose another {section} profile"
+    how = "below" if up else ("above" if asked == AT_MOST else "not below")
+    first = "Raise it" if up else "Lower it"
+    return f"{measure(values, key)} is {how} {other}. {first}, or {way}."
+
+
+def instead(key, known):
+    """Which of the known keys and sections may have been meant, if it is obvious."""
+    name = key.split(".")[-1]
+    here = key[: len(key) - len(name)]
+    near = ""
+    best = 0
+    for other in known:
+        last = other.split(".")[-1]
+        if name == last:
+            return f"Did you mean {other}?"
+        if other[: len(other) - len(last)] == here:
+            alike = _alike(name, last)
+            if alike > best and 2 * alike >= max(len(name), len(last)):
+                near = other
+                best = alike
+    return f"Did you mean {near}?" if near else "Remove it."
+
+
+def _alike(one, other):
+    """How many letters two names share at their beginnings and ends."""
+    most = min(len(one), len(other))
+    front = 0
+    while front < most and one[front] == other[front]:
+        front += 1
+    back = 0
+    while back < most - front and one[-1 - back] == other[-1 - back]:
+        back += 1
+    return front + back
