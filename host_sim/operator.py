@@ -1,0 +1,85 @@
+"""The scripted operator: presses buttons, and sees what an operator can see."""
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+from .plant import Plant, PlantParameters
+
+STOPPED, IDLE, SUSPENDED, EXECUTE, ABORTED, HELD, COMPLETE = 2, 4, 5, 6, 9, 11, 17  # PackML
+
+TOWARDS_EXECUTE = {
+    ABORTED: ("RESET",),
+    STOPPED: ("RESET",),
+    COMPLETE: ("RESET",),
+    IDLE: ("START",),
+    HELD: ("RESET", "START"),  # alarms first: they stand in the way of a start
+    SUSPENDED: ("RESET", "START"),
+}
+"""Which buttons lead on, by state; in any other the machine is on its way and wants patience."""
+
+
+class Operator:
+    """Somebody at the panel.
+
+    Args:
+        plant: the machine at whose panel, guard and relay somebody stands.
+        parameters: how often the operator looks.
+        state: PackML state, as the panel shows it.
+    """
+
+    def __init__(
+        self, plant: Plant, parameters: PlantParameters, state: Callable[[], int]
+    ) -> None:
+        self._plant = plant
+        self._look_us = max(1, parameters.look_us)
+        self._state = state
+        self._busy = False
+
+    def at(self, t_us: int, action: Callable[[], None]) -> None:
+        """Do `action` at `t_us`; a time that is over means as soon as possible."""
+        clock = self._plant.clock
+        clock.after(max(1, t_us - clock.now), lambda _: action())
+
+    def press(self, button: str, length_us: int = 0) -> None:
+        """Press START, STOP, RESET or JOG, and let go after `length_us` (0: a usual time)."""
+        self._plant.panel.press(button, length_us)
+
+    def hold(self, button: str, down: bool) -> None:
+        """Press and keep a button, turn the SERVICE key on; or let go, turn it off."""
+        self._plant.panel.level(button, down)
+
+    def estop(self, pressed: bool = True) -> None:
+        """Press the E-stop, or release it."""
+        self._plant.safety.estop(pressed)
+
+    def guard(self, is_open: bool = True) -> None:
+        """Open the guard, or close it."""
+        self._plant.safety.guard(is_open)
+
+    def reset_relay(self) -> None:
+        """Press the reset button of the safety relay."""
+        self._plant.safety.reset()
+
+    def clear_belt(self) -> None:
+        """Take all pieces off the belt."""
+        self._plant.eye.clear()
+
+    def start_up(self, after_us: int = 1_000_000) -> None:
+        """Reset the relay, clear, reset and start, and look until the machine is in Execute."""
+        if not self._busy:
+            self._busy = True
+            self._plant.clock.process(self._start_up(after_us))
+
+    def _start_up(self, after_us: int) -> Generator[Any, Any, None]:
+        wait = self._plant.clock.timeout
+        yield wait(max(1, after_us))
+        while self._state() != EXECUTE:
+            if self._plant.safety.ok:
+                for button in TOWARDS_EXECUTE.get(self._state(), ()):
+                    self._plant.panel.press(button)
+                    # A button that is still down is no new press.
+                    yield wait(2 * self._look_us)
+            else:
+                self._plant.safety.reset()
+            yield wait(self._look_us)
+        self._busy = False

@@ -1,0 +1,201 @@
+"""Pieces on the belt, and the eye that sees them, bounces included.
+
+A piece falls with its leading edge on the belt's beginning; the eye is `belt.eye_mm` further.
+Places are kept as way of the belt that really carried the pieces: while they are jammed at the
+eye, the belt slips away below them.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+
+from controller import signals
+
+from . import streams
+from .belt import PM_PER_UM, Belt
+from .parameters import PlantParameters
+from .pieces import Pieces
+from .timing import Clock, Timer
+from .wires import NUMBERS, Changed, SettingsView, Wires
+
+MOST_BOUNCES = 3
+SHARE_OF_BOUNCES = (0.60, 0.25, 0.10, 0.05)  # [E] edges with 0, 1, 2, 3 bounces
+PATTERNS = 1024  # of bounces, kept ready
+STORM_PULSE_US = 3_000  # longest false pulse of a dirty eye
+
+
+def bounces(luck: streams.Streams, name: str, longest_us: int) -> Iterator[list[int]]:
+    """Endless bounce patterns: after how many µs a contact changes again, in pairs, rising."""
+    generator = luck.generator(name)
+    longest = max(longest_us, 2 * MOST_BOUNCES)
+    counts = generator.choice(MOST_BOUNCES + 1, PATTERNS, p=SHARE_OF_BOUNCES)
+    patterns = [generator.choice(longest, 2 * count, replace=False) + 1 for count in counts]
+    ready = [sorted(pattern.tolist()) for pattern in patterns]
+    while True:
+        yield from [ready[i] for i in generator.integers(PATTERNS, size=streams.BLOCK)]
+
+
+class Eye:
+    """The pieces on the belt up to the eye's far side, and the eye itself."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        wires: Wires,
+        changed: Changed,
+        p: PlantParameters,
+        machine: SettingsView,
+        luck: streams.Streams,
+        pieces: Pieces,
+    ) -> None:
+        self._clock = clock
+        self._wires = wires
+        self._changed = changed
+        self._pieces = pieces
+        self._eye_pm = machine["belt.eye_mm"] * 1000 * PM_PER_UM
+        self._piece_pm = 0
+        self._bounces = bounces(luck, "eye.bounce", p.eye_bounce_us)
+        self._pulse_us = luck.draws("eye.storm", streams.uniform(200, STORM_PULSE_US))
+        self.belt: Belt | None = None
+        self._coming: deque[int] = deque()  # carried way at which leading edges reach the eye
+        self._under: deque[int] = deque()  # the same, trailing edges of what is under the eye
+        self._timer: Timer | None = None
+        self._flicker = False
+        self._storm_us = 0  # period of false pulses, 0 without
+        self._storm_on = False
+        self._jam_wish = False
+        self._held_pm: int | None = None  # carried way, while jammed
+        self._lost_pm = 0  # way of the belt that carried nothing
+        self._to_take = 0
+
+    def fit(self, mold: SettingsView) -> None:
+        """Pieces of this mold's length from now on."""
+        self._piece_pm = mold["piece_um"] * PM_PER_UM
+
+    def fallen(self) -> None:
+        """A piece falls on the beginning of the belt."""
+        if self._to_take:
+            self._to_take -= 1
+            self._pieces.removed += 1
+            return
+        self._pieces.on_belt += 1
+        self._coming.append(self._carried() + self._eye_pm)
+        if len(self._coming) == 1:
+            self.watch()
+
+    def take(self, count: int) -> None:
+        """Pieces get lost between press and eye: the youngest on the belt, else those to come."""
+        for _ in range(count):
+            if self._coming:
+                self._coming.pop()
+                self._pieces.on_belt -= 1
+                self._pieces.removed += 1
+            else:
+                self._to_take += 1
+        self.watch()
+
+    def clear(self) -> None:
+        """Somebody takes everything off the belt."""
+        gone = len(self._coming) + len(self._under)
+        self._pieces.on_belt -= gone
+        self._pieces.removed += gone
+        self._coming.clear()
+        was_blocked = bool(self._under)
+        self._under.clear()
+        if was_blocked:
+            self._edge()
+        self.watch()
+
+    def jam(self, on: bool) -> None:
+        """The piece at the eye, or the next one to come, sticks there; or comes free."""
+        self._jam_wish = on
+        if on and self._under:
+            self._hold()
+        elif not on and self._held_pm is not None:
+            self._lost_pm = self._travel() - self._held_pm
+            self._held_pm = None
+            self.watch()
+
+    def storm(self, period_us: int) -> None:
+        """A dirty eye: a false pulse about every `period_us`, shorter than 3 ms. 0 ends it."""
+        starts = period_us and not self._storm_us
+        self._storm_us = period_us
+        if starts:
+            self._clock.after(max(1, period_us), self._pulse)
+
+    def watch(self) -> None:
+        """Be there when the next edge passes the eye, at the belt's speed as it is now."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._held_pm is not None or self.belt is None:
+            return
+        if self._under and (not self._coming or self._under[0] <= self._coming[0]):
+            target = self._under[0]
+        elif self._coming:
+            target = self._coming[0]
+        else:
+            return
+        at = self.belt.time_at(target + self._lost_pm)
+        if at is not None:
+            self._timer = self._clock.after(max(1, at - self._clock.now), self._edges_pass)
+
+    def _edges_pass(self, _: object) -> None:
+        self._timer = None
+        was_blocked = bool(self._under)
+        carried = self._carried()
+        while self._coming and self._coming[0] <= carried:
+            self._under.append(self._coming.popleft() + self._piece_pm)
+            if self._jam_wish:
+                self._hold()
+                break
+        while self._under and self._under[0] <= carried and self._held_pm is None:
+            self._under.popleft()
+            self._pieces.on_belt -= 1
+            self._pieces.passed += 1
+        if bool(self._under) != was_blocked:
+            self._edge()
+        self.watch()
+
+    def _hold(self) -> None:
+        if self._held_pm is None:
+            self._held_pm = self._carried()
+            self.watch()
+
+    def _travel(self) -> int:
+        return self.belt.travel_pm() if self.belt is not None else 0
+
+    def _carried(self) -> int:
+        return self._travel() - self._lost_pm if self._held_pm is None else self._held_pm
+
+    def _edge(self) -> None:
+        """The eye changes for good, and bounces."""
+        self._show()
+        for us in next(self._bounces):
+            self._clock.after(us, self._bounce)
+
+    def _bounce(self, _: object) -> None:
+        self._flicker = not self._flicker
+        self._show()
+
+    def _pulse(self, _: object) -> None:
+        if self._storm_on:
+            self._storm_on = False
+            self._show()
+            if self._storm_us:
+                self._clock.after(max(1, self._storm_us - STORM_PULSE_US // 2), self._pulse)
+        elif self._storm_us:
+            self._storm_on = True
+            self._show()
+            self._clock.after(next(self._pulse_us), self._pulse)
+
+    def _show(self) -> None:
+        """Bring the eye's level and the latched position into the input image."""
+        wires = self._wires
+        seen = bool(self._under) ^ self._flicker ^ self._storm_on
+        if seen == bool(wires.di & signals.PIECE_EYE):
+            return
+        wires.di ^= signals.PIECE_EYE
+        assert self.belt is not None
+        wires.eye_pos = self.belt.latch()
+        wires.devices = wires.devices + 1 & NUMBERS
+        self._changed()

@@ -1,0 +1,128 @@
+"""The whole machine: stations wired to each other, to the input image and to the output levels."""
+
+from controller import signals
+
+from . import streams
+from .belt import Belt
+from .eye import Eye
+from .gate import Gate
+from .generator import Generator
+from .load import Load
+from .panel import Frame, Panel
+from .parameters import PlantParameters
+from .pieces import Pieces, Strip
+from .press import Press
+from .safety import Safety
+from .timing import Clock
+from .web import Web
+from .wires import NUMBERS, Changed, Monitor, Ramps, SettingsView, Wires
+
+
+class Plant:
+    """The machine with a mold in it.
+
+    It writes inputs the moment they change and then calls `changed`. It is told levels and device
+    requests by the methods below, always from the scan, and never answers in the same instant.
+
+    Args:
+        clock: time of the machine.
+        wires: input image to write into.
+        changed: called after inputs have changed.
+        monitor: the controller's weld monitor.
+        parameters: calibrated numbers.
+        ramps: speed and acceleration of each profile of the step train.
+        machine: machine settings; the plant is the machine that they describe.
+        mold: settings of the mold that is clamped in the frame.
+        luck: random streams.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        wires: Wires,
+        changed: Changed,
+        monitor: Monitor,
+        parameters: PlantParameters,
+        ramps: Ramps,
+        machine: SettingsView,
+        mold: SettingsView,
+        luck: streams.Streams,
+    ) -> None:
+        p = parameters
+        self.clock = clock
+        self.wires = wires
+        self._changed = changed
+        self.do = 0  # levels of the outputs, as applied last
+        self.pieces = Pieces()
+        station = (clock, wires, changed, p)
+        self.panel = Panel(*station, luck)
+        self.frame = Frame(wires, changed)
+        self.generator = Generator(*station, luck)
+        self.load = Load(p, machine, luck)
+        self.press = Press(*station, luck, at_clear=self.generator.at_clear)
+        self.eye = Eye(*station, machine, luck, self.pieces)
+        self.belt = Belt(clock, wires, p, machine, luck, speed_changed=self.eye.watch)
+        self.eye.belt = self.belt
+        self.strip = Strip(self.pieces, fallen=self.eye.fallen)
+        self.web = Web(*station, ramps, machine, luck, self.strip)
+        self.gate = Gate(
+            clock,
+            wires,
+            changed,
+            monitor,
+            self.generator,
+            self.load,
+            pressed=lambda: self.press.forced,
+            welded=lambda: self.strip.welded(self.web.counts),
+        )
+        service = streams.truncated_normal(p.service_mean_us, p.service_sd_us, p.service_low_us)
+        collect = streams.uniform(p.collect_low_us, p.collect_high_us)
+        collect = streams.sometimes(p.collect_share_pc / 100, collect)
+        self._service_us = luck.draws("service", streams.total(service, collect))
+        self.fit(mold)
+        self.frame.insert(self.mold_code)
+        self.frame.clamp(True)
+        self.safety = Safety(*station, power=self._power)
+
+    def fit(self, mold: SettingsView) -> None:
+        """Weld, feed and carry as this mold does. The frame is not touched."""
+        self.mold_code: int = mold["code"]
+        self.load.fit(mold)
+        self.web.fit(mold)
+        self.eye.fit(mold)
+
+    def latch(self) -> None:
+        """Bring the encoders in the input image up to now. Called before each scan."""
+        if self.web.moving:
+            self.web.latch()
+        self.belt.latch()
+
+    def levels(self, do: int) -> None:
+        """Apply the output word."""
+        changed = do ^ self.do
+        self.do = do
+        if changed & (signals.PRESS_DOWN | signals.PRESS_UP):
+            self.press.coils(bool(do & signals.PRESS_DOWN), bool(do & signals.PRESS_UP))
+        if changed & signals.SONICS_ENABLE:
+            self.gate.enable(bool(do & signals.SONICS_ENABLE))
+        if changed & signals.FEED_ENABLE:
+            self.web.enable(bool(do & signals.FEED_ENABLE))
+        if changed & signals.BELT_RUN:
+            self.belt.run(bool(do & signals.BELT_RUN))
+        if changed & signals.GEN_RESET:
+            self.generator.reset_line(bool(do & signals.GEN_RESET))
+
+    def serve(self, number: int) -> None:
+        """Housekeeping of the board: takes time, then its number comes back."""
+        self.clock.after(max(1, next(self._service_us)), lambda _: self._served(number))
+
+    def _served(self, number: int) -> None:
+        self.wires.service_done = number
+        self.wires.devices = self.wires.devices + 1 & NUMBERS
+        self._changed()
+
+    def _power(self, on: bool) -> None:
+        """The safety relay's contacts: dump valve, gate line, power of the feed drive."""
+        self.press.air(on)
+        self.gate.power(on)
+        self.web.power(on)

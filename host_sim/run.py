@@ -1,0 +1,192 @@
+"""One replication: builds controller and machine, starts production, measures the horizon."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+import numpy as np
+
+from controller import events
+from controller.app import App
+from controller.config import Settings
+from controller.sequence import Sequence
+from host_sim.counts import EXECUTE, CountBook
+from host_sim.errors import InputError
+from host_sim.faults import Fault
+from host_sim.molds import DataFile, settings
+from host_sim.plant.parameters import PlantParameters
+from host_sim.recorder import Recorder, Records
+from host_sim.result import Result
+from host_sim.scenario import Scenario
+from host_sim.stages import Stage, TableBook
+from host_sim.strokes import StrokeBook
+from host_sim.twin import Twin
+from host_sim.window import window_us
+
+SLICE_US = 60_000_000  # how far the machine runs between two looks at it
+LOOK_US = 10_000_000  # how often the operator looks whether the machine stands
+START_SLICE_US = 1_000_000
+START_MOST_US = 120_000_000  # an operator who has not started by then will not
+
+HAL_KEYS = (
+    # what a HAL sets up its step train with
+    "feed.speed_mm_s",
+    "feed.accel_mm_s2",
+    "feed.trim_speed_mm_s",
+    "feed.trim_accel_mm_s2",
+    "feed.slow_speed_mm_s",
+)
+
+COUNTED = {
+    "pieces_made": events.PIECE_MADE,
+    "pieces_good": events.PIECE_GOOD,
+    "pieces_suspect": events.PIECE_SUSPECT,
+    "pieces_reject": events.PIECE_REJECT,
+    "pieces_lost": events.PIECE_LOST,
+    "pieces_extra": events.PIECE_EXTRA,
+    "welds": events.WELD_END,
+    "marks_missed": events.MARK_MISSED,
+    "scan_faults": events.SCAN_FAULT,
+    "denied": events.DENIED,
+    "commands_refused": events.REFUSED,
+}
+
+
+@dataclass(frozen=True)
+class Task:
+    """One replication of one mold. Picklable; a process needs nothing else to run it."""
+
+    machine: DataFile
+    mold: DataFile
+    plant: PlantParameters
+    horizon_us: int
+    seed: int
+    replication: int
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def luck(self) -> int:
+        """Seed of this replication's random streams.
+
+        The same for all molds and what-ifs, so that comparisons share their luck.
+        """
+        words = np.random.SeedSequence((self.seed, self.replication)).generate_state(2, np.uint32)
+        return int(words[0]) << 32 | int(words[1])
+
+
+def tasks(scenario: Scenario) -> list[Task]:
+    """All replications of a scenario, mold by mold."""
+    return [
+        Task(
+            machine=scenario.machine,
+            mold=mold,
+            plant=scenario.plant,
+            horizon_us=scenario.horizon_us,
+            seed=scenario.seed,
+            replication=replication,
+            faults=scenario.faults,
+        )
+        for mold in scenario.molds
+        for replication in range(scenario.replications)
+    ]
+
+
+def run(
+    task: Task,
+    keep: list[Records] | None = None,
+    file: BinaryIO | None = None,
+    tick_origin: int = 0,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Result:
+    """Run one replication. `keep` and `file` receive the raw events, `progress` 0 .. 1.
+
+    The horizon begins when Execute is first reached; faults count from there.
+    """
+    machine, mold = settings(task.machine, task.mold)
+    app = App(machine, mold)
+    refuse_unread(machine, task.machine.file)
+    refuse_unread(mold, task.mold.file)
+
+    takt_us = machine["machine.takt_ms"] * 1000
+    width_us = window_us(task.horizon_us, takt_us)
+    table, branches = table_books(app)
+    strokes = StrokeBook(table, branches, takt_us, width_us)
+    counts = CountBook()
+    recorder = Recorder((counts, strokes), tick_origin, keep, file)
+    twin = Twin(
+        app, task.plant, machine, mold, task.luck, tick_origin=tick_origin, sink=recorder.sink
+    )
+    attend(app, twin)
+
+    def run_to(until_us: int) -> None:
+        twin.run(until_us)
+        app.journal.drain(recorder.sink)
+        recorder.settle(until_us)
+
+    now_us = 0
+    while counts.execute_us is None and now_us < START_MOST_US:
+        now_us += START_SLICE_US
+        run_to(now_us)
+    begin_us = now_us if counts.execute_us is None else counts.execute_us
+    end_us = begin_us + task.horizon_us
+    for fault in task.faults:
+        twin.inject(replace(fault, start_us=begin_us + fault.start_us))
+    while now_us < end_us:
+        now_us = min(now_us + SLICE_US, end_us)
+        run_to(now_us)
+        progress((now_us - begin_us) / task.horizon_us)
+    trace = recorder.trace
+    counts.close(end_us)
+    return Result(
+        mold=task.mold.data["id"],
+        replication=task.replication,
+        seed=task.luck,
+        trace=trace,
+        events=recorder.events,
+        lost=app.journal.lost,
+        cavities=machine["machine.cavities"],
+        takt_us=takt_us,
+        execute_us=counts.execute_us,
+        until_us=end_us,
+        rate=strokes.rate_per_min(end_us),
+        worst=strokes.worst.finish(end_us) or 0,
+        window_us=width_us,
+        late_most_us=strokes.late_most_us,
+        time=strokes.time,
+        stages=table.stages,
+        branches=tuple(stage for branch in branches for stage in branch.stages),
+        counts={name: counts.count(code) for name, code in COUNTED.items()},
+        alarms=dict(sorted(counts.alarms.items())),
+        state_us=dict(sorted(counts.state_us.items())),
+    )
+
+
+def attend(app: App, twin: Twin) -> None:
+    """Have the operator start production, now and whenever it is seen to stand."""
+    if app.unit.state != EXECUTE:
+        twin.operator.start_up()
+    twin.at(twin.now_us + LOOK_US, lambda: attend(app, twin))
+
+
+def table_books(app: App) -> tuple[TableBook, list[TableBook]]:
+    """Books for the stroke's table and for the branches that a row of it starts by name."""
+    stroke = next(each for each in app.sequences if each.name == "stroke")
+    beside = {row.name for row in stroke.rows if not row.chain}
+    branches = [each for each in app.sequences if each.name in beside]
+
+    def book(sequence: Sequence) -> TableBook:
+        rows = enumerate(sequence.rows)
+        return TableBook(
+            sequence.ident,
+            sequence.name,
+            [Stage(row.name, row.chain, row.max_us, n) for n, row in rows if row.chain],
+        )
+
+    return book(stroke), [book(each) for each in branches]
+
+
+def refuse_unread(read: Settings, file: str) -> None:
+    """A key that neither controller nor HAL reads is a promise that the product does not keep."""
+    unread = [key for key in read.unread() if key not in HAL_KEYS]
+    if unread:
+        raise InputError(f"{file}: {unread[0]}: nobody reads this key. Remove it.")

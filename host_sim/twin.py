@@ -1,0 +1,231 @@
+"""The simulator's HAL: runs the controller against the simulated machine in virtual time.
+
+The first implementation of the HAL contract, and the exact twin of a board's: it scans when an
+input has changed or a deadline has come, applies outputs after each scan, and owns the timed
+devices through the plant. A scan at a deadline comes a little late, as on a board; a scan for a
+change of inputs comes at once, after everything that the machine does at that instant.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from controller.config import Settings
+from controller.image import PROFILE_INDEX, PROFILE_SLOW, PROFILE_TRIM
+
+from .faults import Fault
+from .operator import Operator
+from .plant import Plant, PlantParameters, Streams
+from .plant.streams import exponential
+from .plant.timing import Clock, Timer
+from .plant.wires import LAST, NUMBERS, Ramps, SettingsView
+
+Sink = Callable[[Any, int, int], None]  # (ring, start, stop): integers of whole events
+
+_NEVER = 1 << 62
+_LATE = 4096  # lateness of wakes kept ready, a power of two
+
+
+class App(Protocol):
+    """What the twin needs of `controller.app.App`."""
+
+    inputs: Any
+    outputs: Any
+    monitor: Any
+    journal: Any
+
+    def scan(self, now: int) -> int: ...
+
+
+class Twin:
+    """One controller, one machine, one clock.
+
+    Args:
+        app: the controller, not yet scanned.
+        plant_parameters: calibrated numbers of the plant.
+        machine: machine settings, `controller.config.Settings` or a mapping with the same keys.
+        mold: settings of the mold that is clamped in the machine.
+        seed: of all random streams.
+        tick_origin: what the board's clock shows at time 0; it goes round at 2**30.
+        sink: receives journal events while the machine runs; None leaves them in the journal.
+        state: what the operator can see of the controller, its PackML state.
+
+    Attributes:
+        plant: the machine; physical truth for tests.
+        operator: acts on buttons, guard and relay.
+        scans: scans so far.
+        on_scan: called with the absolute µs after each scan, outputs applied. None: nobody.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        plant_parameters: PlantParameters,
+        machine: Settings | Mapping[str, Any],
+        mold: Settings | Mapping[str, Any],
+        seed: int,
+        tick_origin: int = 0,
+        sink: Sink | None = None,
+        state: Callable[[], int] | None = None,
+    ) -> None:
+        self.app = app
+        self._clock = Clock()
+        self.sink = sink
+        self.on_scan: Callable[[int], None] | None = None
+        self.scans = 0
+        self._inputs = app.inputs
+        self._outputs = app.outputs
+        self._journal = app.journal
+        self._half_full = app.journal.end // 2
+        self._origin = tick_origin
+        self._due = False  # a scan is asked for
+        self._scanned_us = -1
+        self._wake: Timer | None = None
+        self._wake_us = _NEVER  # when the pending wake comes
+        self._deadline_us = _NEVER  # when a wake is wanted, lateness included
+        luck = Streams(seed)
+        late = exponential(plant_parameters.wake_late_us, plant_parameters.wake_late_cap_us)
+        shape = late(luck.generator("wake"), _LATE)
+        self._late: list[int] = [int(us) for us in shape]
+        self.plant = Plant(
+            self._clock,
+            app.inputs,
+            self._changed,
+            app.monitor,
+            plant_parameters,
+            _ramps(machine),
+            _unmarked(machine),
+            _unmarked(mold),
+            luck,
+        )
+        # Numbers of the last device requests that were applied: the board's devices start at 0.
+        self._do = self._gate_no = self._feed_no = self._service_no = self._belt_pm = 0
+        seen = state or (lambda: app.unit.state)  # pyright: ignore[reportAttributeAccessIssue]
+        self.operator = Operator(self.plant, plant_parameters, seen)
+        self._latch = self.plant.latch
+        self._changed()
+
+    @property
+    def now_us(self) -> int:
+        """Absolute µs since power-up; never wraps."""
+        return self._clock.now
+
+    def run(self, until_us: int) -> None:
+        """Go on until `until_us`, exclusive: what happens at that instant is still to come."""
+        clock = self._clock
+        peek, step = clock.peek, clock.step
+        while True:
+            at_us = peek()
+            # Not before everything that the machine does at this instant is done.
+            if self._due and at_us > clock.now:
+                self._scan()
+            elif at_us < until_us:
+                step()
+            else:
+                break
+        if until_us > clock.now:
+            clock.run(until=until_us)
+        if self.sink is not None and self._journal.held:
+            self._journal.drain(self.sink)
+
+    def command(self, command: int, mode: int = 0) -> None:
+        """A PackML command from outside (0: none), with a wished mode (0: leave it)."""
+        inputs = self._inputs
+        inputs.command = command
+        inputs.mode = mode
+        inputs.command_no = inputs.command_no + 1 & NUMBERS
+        self._changed()
+
+    def at(self, t_us: int, action: Callable[[], None]) -> None:
+        """Call `action` at `t_us`; a time that is over means as soon as possible."""
+        self._clock.after(max(1, t_us - self.now_us), lambda _: action())
+
+    def extra_scan_at(self, t_us: int) -> None:
+        """Scan at `t_us` although nobody asks for it."""
+
+        def scan(_: object) -> None:
+            if self._scanned_us != self._clock.now or self._due:
+                self._scan()
+
+        self._clock.scan_after(max(0, t_us - self.now_us), scan)
+
+    def inject(self, fault: Fault) -> None:
+        """Let a fault happen; a start that is over means as soon as possible."""
+        self.at(fault.start_us, lambda: fault.begin(self.plant))
+        if fault.duration_us:
+            self.at(fault.end_us, lambda: fault.end(self.plant))
+
+    def _changed(self) -> None:
+        """Inputs have changed: scan in this instant, or a moment later if that has been done."""
+        if self._scanned_us == self._clock.now:
+            self._clock.after(1, self._ask)
+        else:
+            self._due = True
+
+    def _ask(self, _: object) -> None:
+        self._due = True
+
+    def _on_wake(self, _: object) -> None:
+        now = self._clock.now
+        self._wake_us = _NEVER
+        if now >= self._deadline_us:
+            self._scan()
+        else:
+            self._set_wake()
+
+    def _scan(self) -> None:
+        now = self._clock.now
+        self._due = False
+        self._scanned_us = now
+        self.scans += 1
+        self._latch()
+        deadline = now + self.app.scan(now + self._origin & LAST)
+        # Lateness belongs to the deadline: scans in between draw nothing and change nothing.
+        self._deadline_us = deadline + self._late[(deadline * 2654435761 >> 20) & _LATE - 1]
+        if self._deadline_us < self._wake_us:
+            self._set_wake()
+        self._apply()
+        if self.sink is not None and self._journal.held >= self._half_full:
+            self._journal.drain(self.sink)
+        if self.on_scan is not None:
+            self.on_scan(now)
+
+    def _set_wake(self) -> None:
+        # A wake that comes too early is kept and set anew when it comes: most are never needed.
+        if self._wake is not None:
+            self._wake.cancel()
+        self._wake_us = self._deadline_us
+        self._wake = self._clock.scan_after(self._wake_us - self._clock.now, self._on_wake)
+
+    def _apply(self) -> None:
+        """Outputs to the machine: levels first, then the requests they permit."""
+        out, plant = self._outputs, self.plant
+        if out.do != self._do:
+            self._do = out.do
+            plant.levels(out.do)
+        if out.belt_pm != self._belt_pm:
+            self._belt_pm = out.belt_pm
+            plant.belt.set_point(out.belt_pm)
+        if out.gate_no != self._gate_no:
+            self._gate_no = out.gate_no
+            plant.gate.fire(out.gate_no, out.gate_max_us, out.amplitude_pm)
+        if out.feed_no != self._feed_no:
+            self._feed_no = out.feed_no
+            plant.web.move(out.feed_no, out.feed_steps, out.feed_profile)
+        if out.service_no != self._service_no:
+            self._service_no = out.service_no
+            plant.serve(out.service_no)
+
+
+def _ramps(machine: Settings | Mapping[str, Any]) -> Ramps:
+    """Profiles of the step train: a device of the HAL, which is who reads these keys."""
+    accel = machine["feed.accel_mm_s2"]
+    return {
+        PROFILE_INDEX: (machine["feed.speed_mm_s"], accel),
+        PROFILE_TRIM: (machine["feed.trim_speed_mm_s"], machine["feed.trim_accel_mm_s2"]),
+        PROFILE_SLOW: (machine["feed.slow_speed_mm_s"], accel),
+    }
+
+
+def _unmarked(settings: Settings | Mapping[str, Any]) -> SettingsView:
+    """Settings whose keys do not count as read: that a plant reads one keeps no promise."""
+    return settings.values if isinstance(settings, Settings) else settings  # pyright: ignore
