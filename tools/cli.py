@@ -1,0 +1,49 @@
+"""`sonomask`: one command over everything on the host."""
+
+from typing import Any
+
+import click
+
+from host_sim.errors import InputError
+from host_sim.version import version
+from tools.alarms import alarms
+from tools.check import check
+from tools.degraded import degraded
+from tools.sim import sim
+
+
+class Unusable(click.ClickException):
+    """Unusable input: its one line on stderr, exit status 2."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:  # noqa: ANN401
+        """Print the line alone."""
+        click.echo(self.message, file=file, err=file is None)
+
+
+class Commands(click.Group):
+    """A group that turns unusable input into one line and exit status 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            raise Unusable(str(error)) from None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version(), prog_name="sonomask")
+def main() -> None:
+    """Controller of an ultrasonic hand and foot mask machine, run against the machine simulated.
+
+    Exit status: 0 pass, 1 fail, 2 unusable input.
+    """
+
+
+for command in (sim, degraded, check, alarms):
+    main.add_command(command)
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""`sonomask sim`: does each mold hold the rate, with what reserve, and what limits it."""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from host_sim.catalogue import verdicts
+from host_sim.errors import InputError
+from host_sim.run import tasks
+from host_sim.scenario import Scenario, build
+from host_sim.verdict import Verdict
+from tools.console import out, print_json, strokes_progress
+from tools.data import run_data
+from tools.options import run_options, what_if_options, wishes
+from tools.report import report, tightest
+
+PICTURES = Path("build/sim")
+
+
+@click.command()
+@click.argument("molds", nargs=-1, metavar="[MOLD]... | SCENARIO.toml")
+@run_options
+@what_if_options
+@click.option(
+    "--picture",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=PICTURES,
+    show_default=True,
+    metavar="DIR",
+    help="Where stroke.svg, stroke.png and result.json go.",
+)
+@click.option("--no-picture", is_flag=True, help="Write no files.")
+def sim(
+    molds: tuple[str, ...],
+    picture: Path,
+    no_picture: bool,
+    as_json: bool,
+    jobs: int | None,
+    **asked: Any,  # noqa: ANN401
+) -> None:
+    """Run the controller against the simulated machine, for all molds in firmware/molds.
+
+    Or for the molds named (by name, or as a .json file), or as a scenario file says.
+    """
+    scenario = build(wishes(molds, **asked))
+    if not no_picture:
+        make_directory(picture)
+    todo = tasks(scenario)
+    began = time.perf_counter()
+    with strokes_progress(todo) as progress:
+        judged = verdicts(scenario, jobs, progress)
+    took_s = time.perf_counter() - began
+    data = run_data(scenario, judged)
+    files = [] if no_picture else write_files(picture, scenario, judged, data)
+    if as_json:
+        print_json(data)
+    else:
+        console = out()
+        report(console, scenario, judged)
+        if files:
+            console.print(f"Picture {files[0]}   data {files[-1]}")
+    strokes = sum(verdict.time.count for verdict in judged)
+    click.echo(f"{strokes} strokes in {took_s:.1f} s, {strokes / took_s:.0f} a second", err=True)
+    sys.exit(0 if data["passed"] else 1)
+
+
+def write_files(
+    directory: Path, scenario: Scenario, judged: list[Verdict], data: dict[str, Any]
+) -> list[Path]:
+    """The picture of the tightest mold's stroke, and all data."""
+    from host_sim.picture import draw
+
+    caption = (
+        f"machine {scenario.machine.data['machine']['name']} · seed {scenario.seed} · scenario "
+        f"{scenario.hash} · version {data['version']} · simulated; stage times are engineering "
+        "estimates"
+    )
+    files = draw(tightest(judged), directory, caption)
+    files.append(directory / "result.json")
+    files[-1].write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    return files
+
+
+def make_directory(directory: Path) -> None:
+    """Make sure of the directory before the work begins."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        writable = os.access(directory, os.W_OK)
+    except OSError:
+        writable = False
+    if not writable:
+        raise InputError(f"--picture: {directory}: cannot be written to. Name another directory.")
