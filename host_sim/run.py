@@ -23,7 +23,7 @@ from host_sim.strokes import StrokeBook
 from host_sim.twin import Twin
 from host_sim.window import window_us
 
-SLICE_US = 60_000_000  # how far the machine runs between two looks at it
+SLICE_US = 600_000_000  # how far the machine runs between two looks at it
 LOOK_US = 10_000_000  # how often the operator looks whether the machine stands
 START_SLICE_US = 1_000_000
 START_MOST_US = 120_000_000  # an operator who has not started by then will not

@@ -16,7 +16,7 @@ from .faults import Fault
 from .operator import Operator
 from .plant import Plant, PlantParameters, Streams
 from .plant.streams import exponential
-from .plant.timing import Clock, Timer
+from .plant.timing import Clock
 from .plant.wires import LAST, NUMBERS, Ramps, SettingsView
 
 Sink = Callable[[Any, int, int], None]  # (ring, start, stop): integers of whole events
@@ -79,9 +79,7 @@ class Twin:
         self._origin = tick_origin
         self._due = False  # a scan is asked for
         self._scanned_us = -1
-        self._wake: Timer | None = None
-        self._wake_us = _NEVER  # when the pending wake comes
-        self._deadline_us = _NEVER  # when a wake is wanted, lateness included
+        self._wake_us = _NEVER  # when the controller wants to be called, lateness included
         luck = Streams(seed)
         late = exponential(plant_parameters.wake_late_us, plant_parameters.wake_late_cap_us)
         shape = late(luck.generator("wake"), _LATE)
@@ -115,13 +113,20 @@ class Twin:
         peek, step = clock.peek, clock.step
         while True:
             at_us = peek()
-            # Not before everything that the machine does at this instant is done.
-            if self._due and at_us > clock.now:
-                self._scan()
-            elif at_us < until_us:
-                step()
-            else:
+            if self._due:
+                # Not before everything that the machine does at this instant is done.
+                if at_us > clock.now:
+                    self._scan(clock.now)
+                    continue
+            elif self._wake_us < at_us:
+                if self._wake_us >= until_us:
+                    break
+                clock.pass_to(self._wake_us)
+                self._scan(self._wake_us)
+                continue
+            if at_us >= until_us:
                 break
+            step()
         if until_us > clock.now:
             clock.run(until=until_us)
         if self.sink is not None and self._journal.held:
@@ -144,7 +149,7 @@ class Twin:
 
         def scan(_: object) -> None:
             if self._scanned_us != self._clock.now or self._due:
-                self._scan()
+                self._scan(self._clock.now)
 
         self._clock.scan_after(max(0, t_us - self.now_us), scan)
 
@@ -164,37 +169,19 @@ class Twin:
     def _ask(self, _: object) -> None:
         self._due = True
 
-    def _on_wake(self, _: object) -> None:
-        now = self._clock.now
-        self._wake_us = _NEVER
-        if now >= self._deadline_us:
-            self._scan()
-        else:
-            self._set_wake()
-
-    def _scan(self) -> None:
-        now = self._clock.now
+    def _scan(self, now: int) -> None:
         self._due = False
         self._scanned_us = now
         self.scans += 1
         self._latch()
         deadline = now + self.app.scan(now + self._origin & LAST)
         # Lateness belongs to the deadline: scans in between draw nothing and change nothing.
-        self._deadline_us = deadline + self._late[(deadline * 2654435761 >> 20) & _LATE - 1]
-        if self._deadline_us < self._wake_us:
-            self._set_wake()
+        self._wake_us = deadline + self._late[(deadline * 2654435761 >> 20) & _LATE - 1]
         self._apply()
-        if self.sink is not None and self._journal.held >= self._half_full:
+        if self._journal.held >= self._half_full and self.sink is not None:
             self._journal.drain(self.sink)
         if self.on_scan is not None:
             self.on_scan(now)
-
-    def _set_wake(self) -> None:
-        # A wake that comes too early is kept and set anew when it comes: most are never needed.
-        if self._wake is not None:
-            self._wake.cancel()
-        self._wake_us = self._deadline_us
-        self._wake = self._clock.scan_after(self._wake_us - self._clock.now, self._on_wake)
 
     def _apply(self) -> None:
         """Outputs to the machine: levels first, then the requests they permit."""

@@ -20,8 +20,8 @@ BAD_MACHINES: list[Case] = [
     (
         "service",
         GONE,
-        "service.collect_max_ms: is missing. Add a whole number from 10 to 30000 (housekeeping in a "
-        "stroke).",
+        "service.collect_max_ms: is missing. Add a whole number from 10 to 30000 (housekeeping "
+        "in a stroke).",
     ),
     (
         "press.lower_ms",

@@ -64,6 +64,16 @@ def test_json_has_everything_and_nothing_else_is_on_stdout(tmp_path):
     assert all(len(run["trace"]) == 32 for run in mold["replications"])
 
 
+def test_a_machine_that_never_starts_fails_and_its_data_is_json():
+    stuck = ("--set", "machine.press.raise_max_ms=50", "--set", "plant.press_factor=50")
+    done = sonomask("sim", "foot_L", *SHORT, *stuck, "--json", "--no-picture")
+    assert done.exit_code == 1
+    (mold,) = json.loads(done.stdout)["molds"]
+    assert (mold["strokes"], mold["worst_ten_minutes_pcs"]) == (0, 0)
+    said = sonomask("sim", "foot_L", *SHORT, *stuck, "--no-picture").stdout
+    assert "Limit: not one stroke of foot_L ended." in said
+
+
 def test_pacing_is_an_option():
     done = sonomask("sim", "foot_L", *SHORT, "--pacing", "stroke", "--no-picture")
     assert done.exit_code == 0

@@ -1,4 +1,4 @@
-"""Each fault: the alarm it raises, where the machine goes, and production again after the remedy."""
+"""Each fault: its alarm, where the machine goes, and production again after the remedy."""
 
 from __future__ import annotations
 

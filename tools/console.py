@@ -35,7 +35,7 @@ def plain_table(*columns: tuple[str, bool]) -> Table:
 
 def print_json(data: Any) -> None:  # noqa: ANN401
     """Machine-readable output on stdout, the same bytes for the same data."""
-    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 @contextmanager

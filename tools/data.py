@@ -64,7 +64,7 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
         },
         "first_to_fail": {
             "what": verdict.first_to_fail,
-            "factor": round(verdict.first_factor, 3),
+            "factor": round(verdict.first_factor, 3) if verdict.time.count else None,
         },
         "worst_stage": tightest
         and {

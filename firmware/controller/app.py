@@ -77,7 +77,7 @@ class App:
             self.light,
         )
         self.scanner = Scan(bus, parts, self.alarms, self.mold)
-        self.begun = False
+        self.scan = self._first
         self.load(mold)
 
     def _connect(self):
@@ -130,15 +130,14 @@ class App:
     def starved(self):
         return 0 if self.inputs.di & s.WEB_OK else 1
 
-    def scan(self, now):
-        """Bring the outputs up to date with the inputs. Returns µs until the next deadline."""
-        if not self.begun:
-            self._begin(now)
-        return self.scanner.scan(now)
+    def _first(self, now):
+        """The first scan; every later call of `scan` goes to the scanner directly."""
+        self._begin(now)
+        self.scan = self.scanner.scan
+        return self.scan(now)
 
     def _begin(self, now):
         """First scan: take over the numbers of a HAL that has been running before us."""
-        self.begun = True
         inputs = self.inputs
         self.outputs.gate_no = inputs.gate_done
         self.outputs.feed_no = self.conveyor.fed = inputs.feed_done

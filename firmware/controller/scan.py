@@ -18,6 +18,9 @@ class Scan:
     def __init__(self, bus, parts, alarms, mold):
         self.bus = bus
         self.parts = parts
+        self.on_di = tuple([part for part in parts if part.watch])
+        self.on_dx = tuple([part for part in parts if part.watch_x])
+        self.on_devices = tuple([part for part in parts if part.watch_devices])
         self.alarms = alarms
         self.mold = mold
         self.di = 0
@@ -34,56 +37,63 @@ class Scan:
         """Bring the outputs up to date with the inputs. Returns µs until the next deadline."""
         bus = self.bus
         inputs = bus.inputs
+        # Poke the parts whose inputs have changed, and those that are due.
         changed = inputs.di ^ self.di
-        changed_x = inputs.dx ^ self.dx
-        devices = inputs.devices != self.devices
-        concerned = changed or changed_x or devices
         if changed:
             self.di = inputs.di
             bus.journal.put(now, events.INPUT, inputs.di)
-        if changed_x:
+            for part in self.on_di:
+                if changed & part.watch:
+                    part.poked = True
+        changed = inputs.dx ^ self.dx
+        if changed:
             self.dx = inputs.dx
             bus.journal.put(now, events.INPUT_X, inputs.dx)
-        self.devices = inputs.devices
-        due = diff(now, self.wake) >= 0
-        bus.dirty = False
-        for part in self.parts:
-            if (
-                part.poked
-                or (due and part.timed and diff(now, part.wake) >= 0)
-                or (
-                    concerned
-                    and (
-                        changed & part.watch
-                        or changed_x & part.watch_x
-                        or (devices and part.watch_devices)
-                    )
-                )
-            ):
-                part.poked = False
-                part.timed = False
-                part.scan(now)
-        self._settle(now)
+            for part in self.on_dx:
+                if changed & part.watch_x:
+                    part.poked = True
+        if inputs.devices != self.devices:
+            self.devices = inputs.devices
+            for part in self.on_devices:
+                part.poked = True
+        if diff(now, self.wake) >= 0:
+            for part in self.parts:
+                if part.timed and diff(now, part.wake) >= 0:
+                    part.poked = True
+
+        self._visit(now, bus)
         if self.granted != bus.outputs.do:
             bus.outputs.do = self.granted
             bus.journal.put(now, events.OUTPUT, self.granted)
-        return self._wait_us(now)
 
-    def _settle(self, now):
-        """Visit the parts that were poked, until none is and the interlocks have no objection."""
-        bus = self.bus
+        wait_us = 1 if bus.dirty else _LONGEST_US
+        for part in self.parts:
+            if part.timed:
+                left_us = part.wake - now
+                if left_us < 0 or left_us > _LONGEST_US:  # overdue, or the clock goes round
+                    left_us = diff(part.wake, now)
+                if left_us < wait_us:
+                    wait_us = left_us
+        if wait_us < 1:
+            wait_us = 1
+        self.wake = add(now, wait_us)
+        return wait_us
+
+    def _visit(self, now, bus):
+        """Visit poked parts until none is left and the interlocks have no objection."""
         passes = 0
+        bus.dirty = True
         while bus.dirty or self._denies(now):
             bus.dirty = False
-            passes += 1
-            if passes > _PASSES:
-                self._fault(now)
-                return
             for part in self.parts:
                 if part.poked:
                     part.poked = False
                     part.timed = False
                     part.scan(now)
+            passes += 1
+            if passes == _PASSES and bus.dirty:
+                self._fault(now)
+                return
 
     def _denies(self, now):
         """Ask the interlocks. True: a refusal raised an alarm, and parts have to look again."""
@@ -111,15 +121,3 @@ class Scan:
         self.bus.want &= LIGHTS
         self.granted = self.asked = self.bus.want
         self.alarms.raise_(now, SCAN_FAULT)
-
-    def _wait_us(self, now):
-        wait_us = 1 if self.bus.dirty else _LONGEST_US
-        for part in self.parts:
-            if part.timed:
-                left_us = diff(part.wake, now)
-                if left_us < wait_us:
-                    wait_us = left_us
-        if wait_us < 1:
-            wait_us = 1
-        self.wake = add(now, wait_us)
-        return wait_us

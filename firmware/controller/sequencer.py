@@ -25,16 +25,12 @@ class Sequencer(Part):
             sequence.cancel(now)
 
     def scan(self, now):
-        moved = True
-        while moved:  # a branch that ends may end the row that waits for it
-            moved = False
-            for sequence in self.tracks:
-                if sequence.active:
-                    sequence.step(now)
-                    if not sequence.active:
-                        moved = True
-                        for part in self.listeners:
-                            part.poke()
         for sequence in self.tracks:
-            if sequence.timed:
-                self.until(sequence.wake)
+            if sequence.active:
+                sequence.step(now)
+                if sequence.timed:
+                    self.until(sequence.wake)
+                if not sequence.active:
+                    self.poke()  # a row of another track may wait for this
+                    for part in self.listeners:
+                        part.poke()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from heapq import heappush
+from operator import attrgetter
 from typing import Any
 
 from simpy import Environment, Event
@@ -28,9 +29,21 @@ class Timer(Event):
 
 
 class Clock(Environment):
-    """Absolute µs from 0; never wraps."""
+    """Absolute µs from 0; never wraps.
 
-    now: int  # pyright: ignore[reportIncompatibleMethodOverride] - only integers are scheduled
+    It reaches into SimPy's queue, since a stroke costs forty events and each goes through here.
+    """
+
+    now: int = property(attrgetter("_now"))  # pyright: ignore
+    """Time in µs; only integers are scheduled."""
+
+    passed = 0
+    """How often time passed without an event of SimPy: the deadlines of the controller."""
+
+    def pass_to(self, t_us: int) -> None:
+        """Let time pass to `t_us`; nothing may be scheduled before or at that time."""
+        self._now = t_us
+        self.passed += 1
 
     def after(self, delay_us: int, action: Action) -> Timer:
         """Call `action` in `delay_us`. The machine never answers in the same instant.
