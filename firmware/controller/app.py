@@ -76,8 +76,8 @@ class App:
             self.statistics,
             self.light,
         )
-        self.scanner = Scan(bus, parts, self.alarms, self.mold)
-        self.scan = self._first
+        #: scan(now): bring the outputs up to date; returns µs until the next deadline
+        self.scan = Scan(bus, parts, self.alarms, self.mold, self._begin).scan
         self.load(mold)
 
     def _connect(self):
@@ -130,12 +130,6 @@ class App:
     def starved(self):
         return 0 if self.inputs.di & s.WEB_OK else 1
 
-    def _first(self, now):
-        """The first scan; every later call of `scan` goes to the scanner directly."""
-        self._begin(now)
-        self.scan = self.scanner.scan
-        return self.scan(now)
-
     def _begin(self, now):
         """First scan: take over the numbers of a HAL that has been running before us."""
         inputs = self.inputs
@@ -144,6 +138,7 @@ class App:
         self.outputs.service_no = inputs.service_done
         self.feed.mark_no = inputs.mark_no
         self.coordinator.command_no = inputs.command_no
+        self.bus.wake = now
         self.journal.put(now, events.BOOT, VERSION)
         self.journal.put(now, events.STATE, self.unit.state)
         self.alarms.raise_(now, POWER_UP)

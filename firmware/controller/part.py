@@ -13,6 +13,7 @@ class Bus:
         self.journal = journal
         self.want = 0  # signals.DO bits that parts wish; interlocks decide
         self.tracks = []  # the sequence that ran last on each track, for the sequencer
+        self.wake = 0  # no deadline of a part lies before it; exact when it has come
         self.dirty = False  # a part was poked: the scan is not yet at rest
 
 
@@ -39,6 +40,8 @@ class Part:
         if not self.timed or diff(wake, self.wake) < 0:
             self.wake = wake
             self.timed = True
+            if diff(wake, self.bus.wake) < 0:
+                self.bus.wake = wake
 
     def scan(self, now):
         """Visit. Must change nothing when called twice at the same instant."""

@@ -15,7 +15,7 @@ _LONGEST_US = const(60000000)
 
 
 class Scan:
-    def __init__(self, bus, parts, alarms, mold):
+    def __init__(self, bus, parts, alarms, mold, begin):
         self.bus = bus
         self.parts = parts
         self.on_di = tuple([part for part in parts if part.watch])
@@ -23,10 +23,10 @@ class Scan:
         self.on_devices = tuple([part for part in parts if part.watch_devices])
         self.alarms = alarms
         self.mold = mold
+        self.begin = begin  # called in the first scan, before anything else
         self.di = 0
         self.dx = 0
         self.devices = 0
-        self.wake = 0  # the earliest deadline of all parts
         self.asked = -1  # what the interlocks were asked last: wishes, fast inputs, truths
         self.asked_di = 0
         self.asked_word = 0
@@ -35,9 +35,12 @@ class Scan:
 
     def scan(self, now):
         """Bring the outputs up to date with the inputs. Returns µs until the next deadline."""
+        if self.begin:
+            self.begin(now)
+            self.begin = None
         bus = self.bus
         inputs = bus.inputs
-        # Poke the parts whose inputs have changed, and those that are due.
+        # Poke the parts whose inputs have changed, and those whose deadline has come.
         changed = inputs.di ^ self.di
         if changed:
             self.di = inputs.di
@@ -56,28 +59,29 @@ class Scan:
             self.devices = inputs.devices
             for part in self.on_devices:
                 part.poked = True
-        if diff(now, self.wake) >= 0:
-            for part in self.parts:
-                if part.timed and diff(now, part.wake) >= 0:
-                    part.poked = True
+        if diff(now, bus.wake) >= 0:
+            self._call_due(now, bus)
 
         self._visit(now, bus)
         if self.granted != bus.outputs.do:
             bus.outputs.do = self.granted
             bus.journal.put(now, events.OUTPUT, self.granted)
+        if bus.dirty:
+            bus.wake = now
+        wait_us = diff(bus.wake, now)
+        return wait_us if wait_us > 0 else 1
 
-        wait_us = 1 if bus.dirty else _LONGEST_US
+    def _call_due(self, now, bus):
+        """Poke the parts whose deadline has come, and find the next one of the others."""
+        next_us = _LONGEST_US
         for part in self.parts:
             if part.timed:
-                left_us = part.wake - now
-                if left_us < 0 or left_us > _LONGEST_US:  # overdue, or the clock goes round
-                    left_us = diff(part.wake, now)
-                if left_us < wait_us:
-                    wait_us = left_us
-        if wait_us < 1:
-            wait_us = 1
-        self.wake = add(now, wait_us)
-        return wait_us
+                left_us = diff(part.wake, now)
+                if left_us <= 0:
+                    part.poked = True
+                elif left_us < next_us:
+                    next_us = left_us
+        bus.wake = add(now, next_us)
 
     def _visit(self, now, bus):
         """Visit poked parts until none is left and the interlocks have no objection."""
