@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+
 from host_sim.molds import load_molds
 from host_sim.result import Result
 from host_sim.run import run, tasks
 from host_sim.scenario import Wishes, build
-from numpy.typing import NDArray
 
 Draws = NDArray[np.float64]
 N = 400_000
@@ -82,7 +83,7 @@ def test_stages_and_stroke_keep_the_budget(mold: tuple[str, Result, dict[str, Dr
     assert measured["ready"].mean / 1000 == pytest.approx(rows["ready"].mean(), abs=1)
     stroke = np.sum(list(rows.values()), axis=0)
     assert result.time.mean / 1000 == pytest.approx(MEAN_STROKE_MS[name], rel=0.003)
-    # One stroke in a hundred makes a third of this variance: 3,600 strokes tell it to some percent.
+    # One stroke in a hundred makes a third of this variance: 3,600 strokes tell it roughly.
     assert result.time.deviation / 1000 == pytest.approx(stroke.std(), rel=0.08)
     assert result.time.percentile(99) / 1000 == pytest.approx(np.percentile(stroke, 99), rel=0.05)
     assert not wrong, wrong
