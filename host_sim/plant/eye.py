@@ -7,6 +7,9 @@ eye, the belt slips away below them.
 
 from collections import deque
 from collections.abc import Iterator
+from itertools import repeat
+
+import numpy as np
 
 from controller import signals
 
@@ -26,10 +29,14 @@ STORM_PULSE_US = 3_000  # longest false pulse of a dirty eye
 def bounces(luck: streams.Streams, name: str, longest_us: int) -> Iterator[list[int]]:
     """Endless bounce patterns: after how many µs a contact changes again, in pairs, rising."""
     generator = luck.generator(name)
-    longest = max(longest_us, 2 * MOST_BOUNCES)
-    counts = generator.choice(MOST_BOUNCES + 1, PATTERNS, p=SHARE_OF_BOUNCES)
-    patterns = [generator.choice(longest, 2 * count, replace=False) + 1 for count in counts]
-    ready = [sorted(pattern.tolist()) for pattern in patterns]
+    if longest_us == 0:
+        yield from repeat([])
+    changes = 2 * MOST_BOUNCES
+    counts = 2 * generator.choice(MOST_BOUNCES + 1, PATTERNS, p=SHARE_OF_BOUNCES)
+    last = max(longest_us - changes, 1)
+    times = np.sort(generator.integers(1, last, (PATTERNS, changes), endpoint=True), axis=1)
+    times += np.arange(changes)  # no two at the same µs
+    ready = [row[:count] for row, count in zip(times.tolist(), counts.tolist(), strict=True)]
     while True:
         yield from [ready[i] for i in generator.integers(PATTERNS, size=streams.BLOCK)]
 
