@@ -138,6 +138,7 @@ class Twin:
         inputs.command = command
         inputs.mode = mode
         inputs.command_no = inputs.command_no + 1 & NUMBERS
+        inputs.devices = inputs.devices + 1 & NUMBERS
         self._changed()
 
     def at(self, t_us: int, action: Callable[[], None]) -> None:
