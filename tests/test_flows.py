@@ -38,8 +38,11 @@ class Line:
         self.twin.run(self.twin.now_us + int(seconds * 1_000_000))
 
     def into_the_stroke(self) -> None:
-        while not self.app.by_name["stroke"].active:
-            self.run(0.05)
+        """Go on to 0.3 s after the next stroke's beginning."""
+        stroke = self.app.by_name["stroke"]
+        for active in (False, True):
+            while stroke.active != active:
+                self.run(0.05)
         self.run(0.3)
 
     def give(self, command: int, mode: int = 0, seconds: float = 6) -> list[str]:
