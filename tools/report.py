@@ -100,12 +100,10 @@ def limits(console: Console, verdicts: Sequence[Verdict]) -> None:
 
 
 def slower(verdict: Verdict) -> str:
-    """First to fail, in words."""
-    if not verdict.time.count:
-        return "no stroke ended"
+    """What would break the takt first, or by how much it is broken."""
     if verdict.reserve_us <= 0:
-        return f"over the takt by {-verdict.reserve_us / 1000:.0f} ms"
-    return f"{verdict.first_to_fail} {verdict.first_factor:.1f} times slower"
+        return f"The stroke is {-verdict.reserve_us / 1000:.0f} ms longer than the takt"
+    return f"First to fail: {verdict.first_to_fail} {verdict.first_factor:.1f} times slower"
 
 
 def summary(console: Console, scenario: Scenario, verdicts: Sequence[Verdict]) -> None:
@@ -128,7 +126,7 @@ def summary(console: Console, scenario: Scenario, verdicts: Sequence[Verdict]) -
         return
     console.print(
         f"Limit: {', '.join(tight.chain_rows)}: {tight.chain_share * 100:.0f} % of the "
-        f"{tight.mold} stroke. First to fail: {slower(tight)}."
+        f"{tight.mold} stroke. {slower(tight)}."
     )
 
 
