@@ -45,7 +45,7 @@ class App:
         self.tracker = Tracker(bus)
         self.press = Press(bus)
         self.housekeeping = Housekeeping(bus)
-        self.feed = Feed(bus, machine, self.alarms)
+        self.feed = Feed(bus, machine, self.tracker, self.alarms)
         self.horn = Horn(bus, machine, self.feed, self.tracker, self.alarms)
         self.monitor = self.horn.monitor
         self.conveyor = Conveyor(bus, machine, self.tracker, self.alarms)
@@ -134,7 +134,7 @@ class App:
         """First scan: take over the numbers of a HAL that has been running before us."""
         inputs = self.inputs
         self.outputs.gate_no = inputs.gate_done
-        self.outputs.feed_no = self.conveyor.fed = inputs.feed_done
+        self.outputs.feed_no = self.feed.fed = inputs.feed_done
         self.outputs.service_no = inputs.service_done
         self.feed.mark_no = inputs.mark_no
         self.coordinator.command_no = inputs.command_no

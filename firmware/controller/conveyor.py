@@ -1,6 +1,6 @@
 """The takeaway conveyor: speed loop on the belt encoder, counting and jam watch at the piece eye.
 
-Visited in the scan at the loop's period, at an edge of the eye, and when a move of the web ends.
+Visited in the scan at the loop's period and at an edge of the eye.
 """
 
 from controller import events
@@ -13,7 +13,6 @@ from controller.part import Part
 
 class Conveyor(Part):
     watch = s.PIECE_EYE
-    watch_devices = True
 
     def __init__(self, bus, machine, tracker, alarms):
         Part.__init__(self, bus)
@@ -36,7 +35,6 @@ class Conveyor(Part):
         self.transferring = False
         self.transfer_due = 0
         self.lead = 0  # belt_pos at the leading edge of the piece in the eye
-        self.fed = 0  # the last move whose end was seen
         self.sequencer = None
 
     def load(self, mold):
@@ -79,10 +77,12 @@ class Conveyor(Part):
 
     def scan(self, now):
         inputs = self.bus.inputs
-        if inputs.feed_done != self.fed and inputs.feed_done == self.bus.outputs.feed_no:
-            self.fed = inputs.feed_done
-            self.tracker.hand_over(now)
-        self._watch_eye(now, inputs)
+        eye = self.filter
+        blocked = 1 if inputs.di & s.PIECE_EYE else 0
+        if eye.timed or blocked != eye.raw:
+            self._watch_eye(now, inputs, blocked)
+            if eye.timed:
+                self.until(eye.wake)
         if self.running:
             if diff(now, self.loop_due) >= 0:
                 self._regulate(now, inputs)
@@ -91,13 +91,10 @@ class Conveyor(Part):
             self.until(self.loop_due)
         if self.transferring:
             self._watch_transfer(now, inputs)
-        if self.filter.timed:
-            self.until(self.filter.wake)
 
-    def _watch_eye(self, now, inputs):
+    def _watch_eye(self, now, inputs, blocked):
         was = self.filter.value
-        level = self.filter.feed(now, 1 if inputs.di & s.PIECE_EYE else 0)
-        if level and not was:
+        if self.filter.feed(now, blocked) and not was:
             self.lead = inputs.eye_pos
             self._watch_lead(now)
 

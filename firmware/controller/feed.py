@@ -15,8 +15,9 @@ from controller.part import Part
 class Feed(Part):
     watch_devices = True
 
-    def __init__(self, bus, machine, alarms):
+    def __init__(self, bus, machine, tracker, alarms):
         Part.__init__(self, bus)
+        self.tracker = tracker
         self.alarms = alarms
         self.step_um = machine["feed.step_um"]
         self.count_um = machine["feed.encoder_um"]
@@ -29,6 +30,7 @@ class Feed(Part):
         self.seeking = False
         self.seen = False  # the mark of this move was accepted
         self.mark_no = 0
+        self.fed = 0  # the last move whose end was seen
         self.target = 0  # where the web ought to come to rest, web counts
         self.missed = 0  # indexes in a row without a mark
         self.indexed = 0  # indexes since start
@@ -115,9 +117,15 @@ class Feed(Part):
 
     def scan(self, now):
         inputs = self.bus.inputs
-        if inputs.mark_no == self.mark_no:
-            return
-        self.mark_no = inputs.mark_no
+        if inputs.feed_done != self.fed and inputs.feed_done == self.bus.outputs.feed_no:
+            self.fed = inputs.feed_done
+            self.tracker.hand_over(now)
+        if inputs.mark_no != self.mark_no:
+            self.mark_no = inputs.mark_no
+            self._take_mark(inputs)
+
+    def _take_mark(self, inputs):
+        """Accept a mark in its window, or any while the web creeps."""
         place = add(inputs.mark_pos, self.ahead)
         off = diff(place, self.target)
         if self.seeking or (not self.seen and -self.window <= off <= self.window):

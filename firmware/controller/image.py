@@ -29,7 +29,7 @@ class Inputs:
         self.di = 0  # fast inputs, signals.DI
         self.dx = 0  # slow inputs, signals.DX
         self.devices = 0  # rises (and wraps at 2**15) whenever a field below changes other than
-        #                   web_pos and belt_pos
+        #                   web_pos, belt_pos and eye_pos (whose news is PIECE_EYE)
         self.gate_done = 0  # number of the last shot that ended
         self.gate_on_us = 0  # how long it was on, exact to one device clock
         self.gate_end = END_NONE  # END_TIME: the device's own time ran out; the monitor knows more

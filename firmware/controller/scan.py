@@ -76,7 +76,9 @@ class Scan:
         next_us = _LONGEST_US
         for part in self.parts:
             if part.timed:
-                left_us = diff(part.wake, now)
+                left_us = part.wake - now
+                if left_us <= 0 or left_us > next_us:  # due, later, or the clock goes round
+                    left_us = diff(part.wake, now)
                 if left_us <= 0:
                     part.poked = True
                 elif left_us < next_us:

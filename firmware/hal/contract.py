@@ -159,6 +159,6 @@ class Devices:
     """How the controller learns that a device has news. Required.
 
     Inputs.devices  before the scan; rises by 1 (0 .. 32767, wraps) whenever one or more of
-                    gate_done, feed_done, mark_no, eye_pos, service_done or command_no were
-                    written, and asks for a scan at once. Written after them.
+                    gate_done, feed_done, mark_no, service_done or command_no were written,
+                    and asks for a scan at once. Written after them.
     """

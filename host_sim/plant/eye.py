@@ -18,7 +18,7 @@ from .belt import PM_PER_UM, Belt
 from .parameters import PlantParameters
 from .pieces import Pieces
 from .timing import Clock, Timer
-from .wires import NUMBERS, Changed, SettingsView, Wires
+from .wires import Changed, SettingsView, Wires
 
 MOST_BOUNCES = 3
 SHARE_OF_BOUNCES = (0.60, 0.25, 0.10, 0.05)  # [E] edges with 0, 1, 2, 3 bounces
@@ -204,5 +204,4 @@ class Eye:
         wires.di ^= signals.PIECE_EYE
         assert self.belt is not None
         wires.eye_pos = self.belt.latch()
-        wires.devices = wires.devices + 1 & NUMBERS
         self._changed()
