@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
+from host_sim.remote.target import alone
 from host_sim.result import Result
 from host_sim.run import Task, run, tasks
 from host_sim.scenario import Scenario
@@ -28,7 +29,8 @@ def run_all(
     `progress` is called in this process whenever one has ended. One job runs here, without a
     second process.
     """
-    jobs = min(jobs or processors(), len(todo))
+    jobs = 1 if any(alone(task.target) for task in todo) else jobs or processors()
+    jobs = min(jobs, len(todo))
     if jobs <= 1:
         results = []
         for task in todo:

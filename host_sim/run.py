@@ -1,7 +1,7 @@
 """One replication: builds controller and machine, starts production, measures the horizon."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import BinaryIO
 
 import numpy as np
@@ -10,23 +10,20 @@ from controller import events
 from controller.app import App
 from controller.config import Settings
 from controller.sequence import Sequence
-from host_sim.counts import EXECUTE, CountBook
+from host_sim.counts import CountBook
 from host_sim.errors import InputError
 from host_sim.faults import Fault
 from host_sim.molds import DataFile, settings
 from host_sim.plant.parameters import PlantParameters
 from host_sim.recorder import Recorder, Records
+from host_sim.remote.target import HOST, controller
 from host_sim.result import Result
 from host_sim.scenario import Scenario
+from host_sim.shift import work
 from host_sim.stages import Stage, TableBook
 from host_sim.strokes import StrokeBook
 from host_sim.twin import Twin
 from host_sim.window import window_us
-
-SLICE_US = 600_000_000  # how far the machine runs between two looks at it
-LOOK_US = 10_000_000  # how often the operator looks whether the machine stands
-START_SLICE_US = 1_000_000
-START_MOST_US = 120_000_000  # an operator who has not started by then will not
 
 HAL_KEYS = (
     # what a HAL sets up its step train with
@@ -63,6 +60,7 @@ class Task:
     seed: int
     replication: int
     faults: tuple[Fault, ...] = ()
+    target: str = HOST  # who runs the controller; the result is the same
 
     @property
     def luck(self) -> int:
@@ -85,6 +83,7 @@ def tasks(scenario: Scenario) -> list[Task]:
             seed=scenario.seed,
             replication=replication,
             faults=scenario.faults,
+            target=scenario.target,
         )
         for mold in scenario.molds
         for replication in range(scenario.replications)
@@ -103,38 +102,22 @@ def run(
     The horizon begins when Execute is first reached; faults count from there.
     """
     machine, mold = settings(task.machine, task.mold)
-    app = App(machine, mold)
+    plan = App(machine, mold)  # its tables; on the host it is what runs, too
     refuse_unread(machine, task.machine.file)
     refuse_unread(mold, task.mold.file)
 
     takt_us = machine["machine.takt_ms"] * 1000
     width_us = window_us(task.horizon_us, takt_us)
-    table, branches = table_books(app)
+    table, branches = table_books(plan)
     strokes = StrokeBook(table, branches, takt_us, width_us)
     counts = CountBook()
     recorder = Recorder((counts, strokes), tick_origin, keep, file)
-    twin = Twin(
-        app, task.plant, machine, mold, task.luck, tick_origin=tick_origin, sink=recorder.sink
-    )
-    attend(app, twin)
-
-    def run_to(until_us: int) -> None:
-        twin.run(until_us)
-        app.journal.drain(recorder.sink)
-        recorder.settle(until_us)
-
-    now_us = 0
-    while counts.execute_us is None and now_us < START_MOST_US:
-        now_us += START_SLICE_US
-        run_to(now_us)
-    begin_us = now_us if counts.execute_us is None else counts.execute_us
-    end_us = begin_us + task.horizon_us
-    for fault in task.faults:
-        twin.inject(replace(fault, start_us=begin_us + fault.start_us))
-    while now_us < end_us:
-        now_us = min(now_us + SLICE_US, end_us)
-        run_to(now_us)
-        progress((now_us - begin_us) / task.horizon_us)
+    with controller(task.target, plan, task.machine.data, task.mold.data) as app:
+        twin = Twin(
+            app, task.plant, machine, mold, task.luck, tick_origin=tick_origin, sink=recorder.sink
+        )
+        end_us = work(twin, recorder, counts, task.horizon_us, task.faults, progress)
+        lost = app.journal.lost
     trace = recorder.trace
     counts.close(end_us)
     return Result(
@@ -143,7 +126,7 @@ def run(
         seed=task.luck,
         trace=trace,
         events=recorder.events,
-        lost=app.journal.lost,
+        lost=lost,
         cavities=machine["machine.cavities"],
         takt_us=takt_us,
         execute_us=counts.execute_us,
@@ -159,13 +142,6 @@ def run(
         alarms=dict(sorted(counts.alarms.items())),
         state_us=dict(sorted(counts.state_us.items())),
     )
-
-
-def attend(app: App, twin: Twin) -> None:
-    """Have the operator start production, now and whenever it is seen to stand."""
-    if app.unit.state != EXECUTE:
-        twin.operator.start_up()
-    twin.at(twin.now_us + LOOK_US, lambda: attend(app, twin))
 
 
 def table_books(app: App) -> tuple[TableBook, list[TableBook]]:

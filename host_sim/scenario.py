@@ -11,6 +11,7 @@ from host_sim.molds import DataFile, load_machine, load_molds, refuse_same_codes
 from host_sim.overrides import Override, apply, override, suggest
 from host_sim.plant.parameters import PlantParameters
 from host_sim.plant_check import refuse_impossible
+from host_sim.remote.target import HOST
 
 HOUR_US = 3_600_000_000
 
@@ -27,6 +28,7 @@ class Scenario:
     seed: int = 1
     target_pcs_min: float = 30.0
     faults: tuple[Fault, ...] = ()
+    target: str = HOST
 
     @property
     def horizon_us(self) -> int:
@@ -35,7 +37,7 @@ class Scenario:
 
     @property
     def hash(self) -> str:
-        """Hash of everything but the seed: 16 hex digits."""
+        """Hash of all but the seed and the target, which changes no result: 16 hex digits."""
         contents = {
             "machine": self.machine.data,
             "molds": [mold.data for mold in self.molds],
@@ -61,6 +63,7 @@ class Wishes:
     target_pcs_min: float | None = None
     overrides: tuple[Override, ...] = ()
     faults: tuple[Fault, ...] = field(default=())
+    target: str | None = None
 
     def under(self, options: "Wishes") -> "Wishes":
         """These wishes with options laid over them; what-ifs of both hold, the option's last."""
@@ -91,7 +94,7 @@ def build(wishes: Wishes) -> Scenario:
     plant = _plant(of("plant"))
     given = {
         name: value
-        for name in ("hours", "replications", "seed", "target_pcs_min")
+        for name in ("hours", "replications", "seed", "target_pcs_min", "target")
         if (value := getattr(wishes, name)) is not None
     }
     scenario = Scenario(machine, molds, plant, faults=wishes.faults, **given)

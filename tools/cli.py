@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from host_sim.errors import InputError
+from host_sim.errors import InputError, TargetError
 from host_sim.version import version
 from tools.alarms import alarms
 from tools.check import check
@@ -22,8 +22,14 @@ class Unusable(click.ClickException):
         click.echo(self.message, file=file, err=file is None)
 
 
+class Broken(Unusable):
+    """The target did not run the controller: exit status 3."""
+
+    exit_code = 3
+
+
 class Commands(click.Group):
-    """A group that turns unusable input into one line and exit status 2."""
+    """A group that turns our own errors into a line and an exit status."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401
         """Run the command."""
@@ -31,6 +37,8 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except InputError as error:
             raise Unusable(str(error)) from None
+        except TargetError as error:
+            raise Broken(str(error)) from None
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -38,7 +46,7 @@ class Commands(click.Group):
 def main() -> None:
     """Controller of an ultrasonic hand and foot mask machine, run against the machine simulated.
 
-    Exit status: 0 pass, 1 fail, 2 unusable input.
+    Exit status: 0 pass, 1 fail, 2 unusable input, 3 the target does not run the controller.
     """
 
 

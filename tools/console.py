@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from host_sim.remote.target import HOST
 from host_sim.result import Result
 from host_sim.run import Task
 
@@ -21,6 +22,11 @@ def out() -> Console:
     console = Console(highlight=False, soft_wrap=True)
     console.width = max(console.width, WIDTH)
     return console
+
+
+def runs_on(target: str) -> str:
+    """Who runs the controller, for a heading; nothing for this Python itself."""
+    return "" if target == HOST else f" · controller on {target}"
 
 
 def plain_table(*columns: tuple[str, bool]) -> Table:

@@ -14,7 +14,7 @@ from host_sim.scenario import Scenario, build
 from host_sim.scenario_file import PACINGS
 from host_sim.verdict import Verdict, judge
 from host_sim.version import version
-from tools.console import out, plain_table, print_json, strokes_progress
+from tools.console import out, plain_table, print_json, runs_on, strokes_progress
 from tools.data import verdict_data
 from tools.options import run_options, wishes
 
@@ -142,7 +142,8 @@ def _print(
     scenario = next(iter(scenarios.values()))
     console.print(
         f"degraded cases of {MOLD} · {scenario.hours:g} h each · {scenario.replications} "
-        f"replications · seed {scenario.seed} · figures of the cycle budget in brackets\n"
+        f"replications · seed {scenario.seed}{runs_on(scenario.target)} · figures of the cycle "
+        "budget in brackets\n"
     )
     table = plain_table(
         ("case", False),

@@ -8,6 +8,7 @@ import click
 
 from host_sim.errors import InputError
 from host_sim.overrides import parse
+from host_sim.remote.target import check_target
 from host_sim.scenario import Wishes, pacing_override
 from host_sim.scenario_file import KEYS, PACINGS, check_value, read_scenario
 
@@ -15,8 +16,14 @@ Command = Callable[..., Any]
 
 
 def run_options(command: Command) -> Command:
-    """--seed --hours --replications --machine --jobs --json."""
+    """--seed --hours --replications --machine --target --jobs --json."""
     for option in (
+        click.option(
+            "--target",
+            metavar="host|mpy|board:PORT",
+            help="Who runs the controller: this Python, a real MicroPython with a board's heap, "
+            "or a board. Default host.",
+        ),
         click.option("--json", "as_json", is_flag=True, help="Machine-readable output."),
         click.option("--jobs", type=click.IntRange(1, 256), help="Processes; all processors."),
         click.option("--machine", type=click.Path(path_type=Path), help="Machine file."),
@@ -49,6 +56,7 @@ def wishes(
     hours: float | None = None,
     replications: int | None = None,
     machine: Path | None = None,
+    target: str | None = None,
     pacing: str | None = None,
     changes: Sequence[str] = (),
 ) -> Wishes:
@@ -70,6 +78,7 @@ def wishes(
         hours=hours,
         replications=replications,
         seed=seed,
+        target=target and check_target(target),
         overrides=tuple(overrides),
     )
     return read_scenario(Path(scenarios[0])).under(asked) if scenarios else asked

@@ -8,7 +8,7 @@ from host_sim.alarm_texts import texts
 from host_sim.molds import settings
 from host_sim.scenario import Scenario
 from host_sim.verdict import Verdict
-from tools.console import plain_table
+from tools.console import plain_table, runs_on
 
 NOTE = (
     "free-running: 60 / mean stroke, no waiting for the takt · paced: strokes over the time they\n"
@@ -24,7 +24,7 @@ def report(console: Console, scenario: Scenario, verdicts: Sequence[Verdict]) ->
     console.print(
         f"machine {machine['machine.name']} · {cavities}-up · pacing {machine['machine.pacing']}"
         f" · {scenario.hours:g} h each · {scenario.replications} replications"
-        f" · seed {scenario.seed}\n"
+        f" · seed {scenario.seed}{runs_on(scenario.target)}\n"
     )
     rates(console, verdicts)
     console.print()

@@ -16,6 +16,19 @@ from .timing import Clock, Timer
 from .wires import NUMBERS, Changed, Monitor, Wires
 
 SAMPLE_US = 1000
+Deliver = Callable[[list[int]], tuple[int, int]]
+
+
+def one_by_one(monitor: Monitor) -> Deliver:
+    """Begins a shot, gives samples until the monitor says end: (its word or 0, samples given)."""
+
+    def deliver(samples: list[int]) -> tuple[int, int]:
+        monitor.begin()
+        left = iter(samples)
+        word = next(filter(None, map(monitor.sample, left)), 0)
+        return word, len(samples) - length_hint(left)
+
+    return deliver
 
 
 class Gate:
@@ -40,7 +53,8 @@ class Gate:
         self._clock = clock
         self._wires = wires
         self._changed = changed
-        self._monitor = monitor
+        # A monitor that runs elsewhere takes a shot's samples at once.
+        self._deliver: Deliver = getattr(monitor, "shot", None) or one_by_one(monitor)
         self._generator = generator
         self._load = load
         self._pressed = pressed
@@ -95,13 +109,6 @@ class Gate:
             self._end, self._on_us = image.END_TIME, max_us
         self._timer = self._clock.after(self._on_us, self._off)
         self._generator.fired()
-
-    def _deliver(self, samples: list[int]) -> tuple[int, int]:
-        """Give samples to the monitor until it says end: (its word or 0, samples given)."""
-        self._monitor.begin()
-        left = iter(samples)
-        word = next(filter(None, map(self._monitor.sample, left)), 0)
-        return word, len(samples) - length_hint(left)
 
     def _overload(self) -> None:
         self._cut(image.END_OVERLOAD)

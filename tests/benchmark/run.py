@@ -1,4 +1,5 @@
-"""How long an eight-hour shift takes, against a model written by hand, and how much memory.
+"""How long an eight-hour shift takes, against a model written by hand and on MicroPython, and how
+much memory.
 
 `python -m tests.benchmark.run`, or `make benchmark`. Figures, no verdict: exit status 0.
 """
@@ -67,6 +68,13 @@ def middle(runs: Sequence[Figures]) -> Figures:
     }
 
 
+def on_micropython(arguments: argparse.Namespace, console: Console) -> Figures:
+    """The same shift with the controller on MicroPython, by the clock on the wall."""
+    with console.status("MicroPython"):
+        figures = child("mpy", arguments.hours, arguments.mold, arguments.seed)
+    return {**figures, "times_real_time": round(figures["hours"] * 3600 / figures["wall_s"])}
+
+
 def memory(arguments: argparse.Namespace, console: Console) -> list[Figures]:
     """Peak memory of the simulator after a shift and after three days of machine time."""
     rows = []
@@ -97,6 +105,11 @@ def show(result: Figures, console: Console) -> None:
         f"The simulator takes {result['ratio']:.2f} times the CPU time of the yardstick "
         f"(median of {ratios})."
     )
+    if mpy := result.get("mpy"):
+        console.print(
+            f"On MicroPython (--target mpy) it takes {mpy['wall_s']:.1f} s, "
+            f"{mpy['times_real_time']:,} times real time."
+        )
     for row in result.get("memory", ()):
         console.print(
             f"Memory after {row['hours']:g} h of machine time: {row['peak_kib'] / 1024:.1f} MiB "
@@ -112,9 +125,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--memory", action="store_true", help="also 8 h and 72 h for peak memory")
     parser.add_argument("--json", action="store_true", help="figures as JSON on standard output")
+    parser.add_argument("--no-mpy", action="store_true", help="leave MicroPython out")
     arguments = parser.parse_args(argv)
     progress = Console(stderr=True)
     result = speed(arguments, progress)
+    if not arguments.no_mpy:
+        result["mpy"] = on_micropython(arguments, progress)
     if arguments.memory:
         result["memory"] = memory(arguments, progress)
     if arguments.json:

@@ -1,0 +1,58 @@
+"""One shift: the operator starts production, faults happen, the horizon is run to its end."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from host_sim.counts import EXECUTE, CountBook
+from host_sim.faults import Fault
+from host_sim.recorder import Recorder
+from host_sim.twin import Twin
+
+SLICE_US = 600_000_000  # how far the machine runs between two looks at it
+LOOK_US = 10_000_000  # how often the operator looks whether the machine stands
+START_SLICE_US = 1_000_000
+START_MOST_US = 120_000_000  # an operator who has not started by then will not
+
+
+def work(
+    twin: Twin,
+    recorder: Recorder,
+    counts: CountBook,
+    horizon_us: int,
+    faults: Sequence[Fault],
+    progress: Callable[[float], None],
+) -> int:
+    """Run a machine from power-up to `horizon_us` after Execute was first reached; absolute µs
+    of that end.
+
+    Faults count from when Execute was reached. `counts` is one of the recorder's books, `progress`
+    is called with 0 .. 1.
+    """
+
+    def run_to(until_us: int) -> None:
+        twin.run(until_us)
+        twin.app.journal.drain(recorder.sink)
+        recorder.settle(until_us)
+
+    attend(twin.app, twin)
+    now_us = 0
+    while counts.execute_us is None and now_us < START_MOST_US:
+        now_us += START_SLICE_US
+        run_to(now_us)
+    begin_us = now_us if counts.execute_us is None else counts.execute_us
+    end_us = begin_us + horizon_us
+    for fault in faults:
+        twin.inject(replace(fault, start_us=begin_us + fault.start_us))
+    while now_us < end_us:
+        now_us = min(now_us + SLICE_US, end_us)
+        run_to(now_us)
+        progress((now_us - begin_us) / horizon_us)
+    return end_us
+
+
+def attend(app: Any, twin: Twin) -> None:  # noqa: ANN401
+    """Have the operator start production, now and whenever it is seen to stand."""
+    if app.unit.state != EXECUTE:
+        twin.operator.start_up()
+    twin.at(twin.now_us + LOOK_US, lambda: attend(app, twin))
