@@ -10,7 +10,7 @@ SONOMASK := $(VENV)/bin/sonomask
 PIP := $(PY) -m pip --disable-pip-version-check --no-input -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup sim degraded test test-all check benchmark clean
+.PHONY: help setup sim degraded test test-all check benchmark mpy scan-work clean
 .DELETE_ON_ERROR:
 
 help:  ## show this list
@@ -43,6 +43,12 @@ check: $(VENV)/.dev  ## lint, types, and the machine, mold and scenario files
 
 benchmark: $(VENV)/.run  ## an eight-hour shift against the clock and against the yardstick model
 	@$(PY) -m tests.benchmark.run $(ARGS)
+
+mpy: $(VENV)/.dev  ## compile the firmware as it lies on the board, into build/mpy
+	@$(SONOMASK) mpy $(ARGS)
+
+scan-work: $(VENV)/.dev  ## the work of every scan, estimated for an RP2040
+	@$(SONOMASK) scan-work $(ARGS)
 
 clean:  ## remove the environment and everything that was built
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis

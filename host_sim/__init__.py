@@ -4,6 +4,7 @@ Importing this package makes `controller` importable as the board sees it.
 """
 
 import sys
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
@@ -27,4 +28,13 @@ def _identity(value: object) -> object:
     return value
 
 
+def _tell_meanings() -> None:
+    """Let errors about files say what a key means, as the board does."""
+    wording = import_module("controller.wording")
+    lines = (FIRMWARE / "texts" / "keys.txt").read_text(encoding="utf-8").splitlines()
+    meanings = dict(line.split(" ", 1) for line in lines)
+    wording.__dict__["meaning"] = lambda key: meanings.get(key, "")
+
+
 _see_firmware()
+_tell_meanings()

@@ -175,9 +175,13 @@ class Twin:
         self._scanned_us = now
         self.scans += 1
         self._latch()
-        deadline = now + self.app.scan(now + self._origin & LAST)
-        # Lateness belongs to the deadline: scans in between draw nothing and change nothing.
-        self._wake_us = deadline + self._late[(deadline * 2654435761 >> 20) & _LATE - 1]
+        wait_us = self.app.scan(now + self._origin & LAST)
+        if wait_us:
+            deadline = now + wait_us
+            # Lateness belongs to the deadline: scans in between draw nothing and change nothing.
+            self._wake_us = deadline + self._late[(deadline * 2654435761 >> 20) & _LATE - 1]
+        else:
+            self._wake_us = now + 1  # the controller has more to do
         self._apply()
         if self._journal.held >= self._half_full and self.sink is not None:
             self._journal.drain(self.sink)

@@ -23,7 +23,7 @@ from controller.schema import (
     MOLD_SCHEMA,
     TEXT,
 )
-from controller.wording import kept
+from controller.wording import kept, meaning
 from host_sim import FIRMWARE
 from host_sim.files import load_json
 
@@ -129,10 +129,15 @@ def test_limits_speak_of_keys_that_exist() -> None:
         assert bound in mold | machine
 
 
+def test_no_meaning_is_there_for_nothing() -> None:
+    lines = (FIRMWARE / "texts" / "keys.txt").read_text("utf-8").splitlines()
+    assert [line.split()[0] for line in lines] == [row[0] for row in MACHINE_ROWS + MOLD_ROWS]
+
+
 @pytest.mark.parametrize("row", MACHINE_ROWS + MOLD_ROWS, ids=lambda row: row[0])
 def test_bounds_leave_room_for_the_controllers_arithmetic(row: tuple[Any, ...]) -> None:
-    key, kind, least, most, what = row
-    assert 5 <= len(what) <= 40
+    key, kind, least, most = row
+    assert 5 <= len(meaning(key)) <= 40
     if kind == CHOICE:
         assert len(least) > 1
         return

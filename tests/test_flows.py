@@ -144,14 +144,14 @@ def test_every_refused_command_is_recorded_and_changes_nothing(line: Line) -> No
 
 def test_the_grid_is_met_again_after_a_late_stroke(line: Line) -> None:
     begun: list[int] = []
-    journal_put = line.app.journal.put
+    journal_put = line.app.bus.put
 
     def put(now: int, what: int, value: int) -> None:
         if what == events.LATE_US:
             begun.append(now - value)
         journal_put(now, what, value)
 
-    line.app.journal.put = put
+    line.app.bus.put = put
     line.twin.plant.press.stuck(True)
     line.run(0.5)
     line.twin.plant.press.stuck(False)

@@ -9,6 +9,8 @@ from host_sim.version import version
 from tools.alarms import alarms
 from tools.check import check
 from tools.degraded import degraded
+from tools.mpy import mpy
+from tools.scan_work import scan_work
 from tools.sim import sim
 
 
@@ -50,7 +52,7 @@ def main() -> None:
     """
 
 
-for command in (sim, degraded, check, alarms):
+for command in (sim, degraded, check, alarms, mpy, scan_work):
     main.add_command(command)
 
 if __name__ == "__main__":

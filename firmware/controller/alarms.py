@@ -16,6 +16,9 @@ class Alarms:
     def __init__(self, bus):
         self.bus = bus
         self.flags = bytearray(len(REACTION))
+        self.codes = bytearray(len(REACTION))  # active ones, ascending, ...
+        self.n = 0  # ... so many
+        self.worst = -1  # the hardest reaction among them, -1 when there is none
         self.history = array("h", bytes(2 * 32))  # the last 32 codes, a ring
         self.raised = 0  # how many alarms were ever raised; the ring's end is raised % 32
         self.stop_reason = 0  # the first alarm that stopped the machine since its last start
@@ -24,20 +27,30 @@ class Alarms:
         self.lamps = None  # part to poke on any change
 
     def raise_(self, now, code):
-        if self.flags[code] & _ACTIVE:
+        was = self.flags[code]
+        if was & _ACTIVE:
             return
-        self.flags[code] |= _ACTIVE
+        self.flags[code] = was | _ACTIVE
+        codes = self.codes
+        at = self.n
+        self.n = at + 1
+        while at and codes[at - 1] > code:
+            codes[at] = codes[at - 1]
+            at -= 1
+        codes[at] = code
         self.history[self.raised % 32] = code
         self.raised += 1
-        self.bus.journal.put(now, events.RAISED, code)
+        self.bus.put(now, events.RAISED, code)
         reaction = REACTION[code]
+        if reaction > self.worst:
+            self.worst = reaction
         if reaction >= REACT_HOLD:
             if self.stop_reason == 0:
                 self.stop_reason = code
-                self.bus.journal.put(now, events.STOP_REASON, code)
+                self.bus.put(now, events.STOP_REASON, code)
             if reaction > self.reaction:
                 self.reaction = reaction
-            self.listener.poke()
+            self.listener.poked = True
         self.lamps.poke()
 
     def stands(self, code, standing):
@@ -49,10 +62,20 @@ class Alarms:
 
     def reset(self, now):
         """Clear every alarm whose cause has gone."""
-        for code in range(len(self.flags)):
+        codes = self.codes
+        kept = 0
+        self.worst = -1
+        for at in range(self.n):
+            code = codes[at]
             if self.flags[code] == _ACTIVE:
                 self.flags[code] = 0
-                self.bus.journal.put(now, events.CLEARED, code)
+                self.bus.put(now, events.CLEARED, code)
+            else:
+                codes[kept] = code
+                kept += 1
+                if REACTION[code] > self.worst:
+                    self.worst = REACTION[code]
+        self.n = kept
         self.lamps.poke()
 
     def started(self):
@@ -62,15 +85,7 @@ class Alarms:
     def is_active(self, code):
         return self.flags[code] & _ACTIVE != 0
 
-    def worst(self):
-        """The hardest reaction among active alarms, -1 when there is none."""
-        worst = -1
-        for code in range(len(self.flags)):
-            if self.flags[code] & _ACTIVE and REACTION[code] > worst:
-                worst = REACTION[code]
-        return worst
-
     @property
     def active(self):
         """Codes of all active alarms. Idle context: makes a list."""
-        return [code for code in range(len(self.flags)) if self.flags[code] & _ACTIVE]
+        return list(self.codes[: self.n])

@@ -12,21 +12,10 @@ LAST = const(0x3FFFFFFF)
 
 def add(tick, ahead):
     """The tick that lies `ahead` (0 .. HALF - 1) after `tick`."""
-    tick -= HALF
-    tick += ahead
-    if tick >= 0:
-        # Past the half: subtracting 2**30 in one step would need the literal 2**30.
-        return tick - HALF if tick >= HALF else tick + HALF
-    return tick + HALF
+    # Half a ring lower, so that the sum stays small, and up again by its top bit.
+    return (tick - HALF + ahead) & LAST ^ HALF
 
 
 def diff(later, earlier):
     """How far `later` lies after `earlier`, -HALF .. HALF - 1."""
-    gap = later - earlier
-    if gap >= HALF:
-        gap -= HALF
-        return gap - HALF
-    if gap < -HALF:
-        gap += HALF
-        return gap + HALF
-    return gap
+    return ((later - earlier) & LAST ^ HALF) - HALF

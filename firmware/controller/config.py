@@ -102,7 +102,7 @@ def _refuse(file, key, known):
 
 def _fault(row, value):
     """What is wrong with one value by itself, and what to write, else None."""
-    _, kind, least, most, _ = row
+    _, kind, least, most = row
     if kind == CHOICE:
         wrong = None if value in least else "is not a choice"
     elif kind == TEXT:

@@ -107,7 +107,7 @@ class Conveyor(Part):
             self.sequencer.poke()  # the belt may be empty now
         else:
             tracker.extra += 1
-            self.bus.journal.put(now, events.PIECE_EXTRA, tracker.extra)
+            self.bus.put(now, events.PIECE_EXTRA, tracker.extra)
             self.alarms.raise_(now, PIECE_EXTRA)
 
     def _lose(self, now):
@@ -135,7 +135,7 @@ class Conveyor(Part):
         if abs(short) * 100 > self.speed_mm_s:
             pm = self.bus.outputs.belt_pm + short * 500 // self.top_mm_s
             self.bus.outputs.belt_pm = min(max(pm, 0), 1000)
-            self.bus.journal.put(now, events.BELT_PM, self.bus.outputs.belt_pm)
+            self.bus.put(now, events.BELT_PM, self.bus.outputs.belt_pm)
 
     def _watch_transfer(self, now, inputs):
         """Wake when the belt will have carried the piece off, by its own speed."""

@@ -38,7 +38,7 @@ class Coordinator(Part):
     def command(self, now, command):
         """Take a PackML command, from the panel, the link or an alarm. False: refused."""
         if self._blocked(command) or not self._take(now, command):
-            self.bus.journal.put(now, events.REFUSED, command)
+            self.bus.put(now, events.REFUSED, command)
             return False
         return True
 
@@ -46,15 +46,15 @@ class Coordinator(Part):
         state = self.unit.state
         if not self.unit.command(command):
             return False
-        self.bus.journal.put(now, events.COMMAND, command)
+        self.bus.put(now, events.COMMAND, command)
         self._enter(now, state)
         return True
 
     def _blocked(self, command):
         """What stands in the way of a start is an alarm that has not been reset."""
         if command == packml.CMD_CLEAR:
-            return self.alarms.worst() >= REACT_ABORT
-        return command in _GO and self.alarms.worst() >= REACT_HOLD
+            return self.alarms.worst >= REACT_ABORT
+        return command in _GO and self.alarms.worst >= REACT_HOLD
 
     def scan(self, now):
         self._react(now)
@@ -89,10 +89,10 @@ class Coordinator(Part):
     def _change_mode(self, now, mode):
         was = self.unit.mode
         if not self.unit.change_mode(mode):
-            self.bus.journal.put(now, events.REFUSED, mode << 8)
+            self.bus.put(now, events.REFUSED, mode << 8)
         elif mode != was:
             self.statistics.changed(now, self.unit.state, was)
-            self.bus.journal.put(now, events.MODE, mode)
+            self.bus.put(now, events.MODE, mode)
 
     def _finish(self, now, sequence):
         """The state's table has ended, or has failed: then this is no state to stay in."""
@@ -106,8 +106,9 @@ class Coordinator(Part):
 
     def _enter(self, now, left):
         state = self.unit.state
+        self.bus.turned = True
         self.statistics.changed(now, left, 0)
-        self.bus.journal.put(now, events.STATE, state)
+        self.bus.put(now, events.STATE, state)
         if self.sequence:
             self.sequence.cancel(now)
             self.sequence = None
@@ -121,7 +122,8 @@ class Coordinator(Part):
             self.alarms.started()
         self._begin(now, state)
         for part in self.followers:
-            part.poke()
+            part.poked = True
+        self.bus.dirty = True
 
     def _let_go(self, now):
         """Abort: nothing is wished any more. The valves are off; homing raises the press."""

@@ -68,7 +68,7 @@ class Feed(Part):
         else:
             self._missed_one(now)
         rest_um = self._rest_um()
-        self.bus.journal.put(now, events.MARK_UM, rest_um)
+        self.bus.put(now, events.MARK_UM, rest_um)
         if self.step_um <= rest_um <= self.trim_most_um:
             self._move(rest_um // self.step_um, PROFILE_TRIM)
 
@@ -79,7 +79,7 @@ class Feed(Part):
         """Judge where the web rests; the piece that is welded here carries the judgement."""
         self.bus.want &= ~s.FEED_ENABLE
         rest_um = self._rest_um()
-        self.bus.journal.put(now, events.REGISTRATION_UM, rest_um)
+        self.bus.put(now, events.REGISTRATION_UM, rest_um)
         off_um = abs(rest_um)
         self.off_register = off_um > self.alarm_um
         if self.off_register:
@@ -135,6 +135,6 @@ class Feed(Part):
 
     def _missed_one(self, now):
         self.missed += 1
-        self.bus.journal.put(now, events.MARK_MISSED, self.missed)
+        self.bus.put(now, events.MARK_MISSED, self.missed)
         if self.missed >= self.missed_most:
             self.alarms.raise_(now, MARK_LOST)

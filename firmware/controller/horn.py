@@ -98,12 +98,12 @@ class Horn(Part):
             reasons = BY_ENERGY
         else:
             verdict = GOOD
-        journal = self.bus.journal
-        journal.put(now, events.WELD_US, on_us)
-        journal.put(now, events.WELD_MJ, mj)
-        journal.put(now, events.WELD_PEAK_PM, peak_pm)
-        journal.put(now, events.WELD_VERDICT, verdict | reasons << 4)
-        journal.put(now, events.WELD_END, end)
+        bus = self.bus
+        bus.put(now, events.WELD_US, on_us)
+        bus.put(now, events.WELD_MJ, mj)
+        bus.put(now, events.WELD_PEAK_PM, peak_pm)
+        bus.put(now, events.WELD_VERDICT, verdict | reasons << 4)
+        bus.put(now, events.WELD_END, end)
         if on_us:
             self.welds += 1
             self.tracker.made(now, verdict)

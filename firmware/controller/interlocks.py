@@ -16,16 +16,14 @@ NO_OVERLOAD = const(1 << 4)
 
 _SAFE = s.SAFETY_OK | s.GUARD_CLOSED
 
-# output, fast inputs that must be on, truths that must hold. PRESS_DOWN first: NOT_LOWERING
+# outputs, fast inputs that must be on, truths that must hold. PRESS_DOWN first: NOT_LOWERING
 # speaks of what it was granted.
 TABLE = (
     (s.PRESS_DOWN, _SAFE, WEB_STILL | MOLD_OK),
     (s.PRESS_UP, _SAFE, NOT_LOWERING),
     (s.SONICS_ENABLE, _SAFE | s.PRESS_BOTTOM | s.TRIGGER, WEB_STILL | MOLD_OK | NO_OVERLOAD),
     (s.FEED_ENABLE, _SAFE | s.PRESS_CLEAR, SHOT_OVER | NOT_LOWERING),
-    (s.BELT_RUN, _SAFE, 0),
-    (s.STATIC_BAR, _SAFE, 0),
-    (s.REWIND, _SAFE, 0),
+    (s.BELT_RUN | s.STATIC_BAR | s.REWIND, _SAFE, 0),
 )
 # What is moving or sounding, so that its refusal is worth an alarm
 MOTION = s.PRESS_DOWN | s.PRESS_UP | s.SONICS_ENABLE | s.FEED_ENABLE | s.BELT_RUN
@@ -46,9 +44,11 @@ def truths(inputs, outputs, mold_ok):
 
 def permit(want, di, word):
     """What of `want` is allowed with these inputs and truths."""
+    word |= NOT_LOWERING
     for output, needs_di, needs in TABLE:
-        if want & output and (di & needs_di != needs_di or word & needs != needs):
-            want &= ~output
-        if output == s.PRESS_DOWN and not want & s.PRESS_DOWN:
-            word |= NOT_LOWERING
+        if want & output:
+            if di & needs_di != needs_di or word & needs != needs:
+                want &= ~output
+            elif output == s.PRESS_DOWN:
+                word &= ~NOT_LOWERING
     return want

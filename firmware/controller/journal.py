@@ -17,16 +17,18 @@ class Journal:
 
     def put(self, now, what, value):
         ring = self.ring
+        end = self.end
         at = self.at
         ring[at] = now
         ring[at + 1] = what
         ring[at + 2] = value
         at += 3
-        self.at = 0 if at == self.end else at
-        if self.held == self.end:
+        self.at = 0 if at == end else at
+        held = self.held
+        if held == end:
             self.lost += 1
         else:
-            self.held += 3
+            self.held = held + 3
 
     def drain(self, sink):
         """Hand the waiting events to `sink(ring, start, stop)`, oldest first. Idle context."""

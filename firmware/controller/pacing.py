@@ -50,7 +50,7 @@ class Pacing(Part):
             self.waited = True
             self.until(self.due)
             return
-        self.bus.journal.put(now, events.LATE_US, late_us)
+        self.bus.put(now, events.LATE_US, late_us)
         if late_us > _BEHIND_MOST_US or not (self.grid or self.waited):
             self.due = now
         self.due = add(self.due, self.takt_us)

@@ -1,6 +1,6 @@
 """What every part of the scan has: when it wants to be visited, and the bus all parts share."""
 
-from controller.clock import diff
+from controller.clock import HALF, LAST
 from controller.image import Inputs, Outputs
 
 
@@ -10,10 +10,11 @@ class Bus:
     def __init__(self, journal):
         self.inputs = Inputs()
         self.outputs = Outputs()
-        self.journal = journal
+        self.put = journal.put  # bound once: called often
         self.want = 0  # signals.DO bits that parts wish; interlocks decide
         self.tracks = []  # the sequence that ran last on each track, for the sequencer
         self.wake = 0  # no deadline of a part lies before it; exact when it has come
+        self.turned = False  # state or sequence is over: what follows is for the next scan
         self.dirty = False  # a part was poked: the scan is not yet at rest
 
 
@@ -37,10 +38,11 @@ class Part:
 
     def until(self, wake):
         """Ask for a visit at `wake`, or earlier if that was asked for. Each visit begins anew."""
-        if not self.timed or diff(wake, self.wake) < 0:
+        # The differences are clock.diff written out: this is called often.
+        if not self.timed or (wake - self.wake) & LAST >= HALF:
             self.wake = wake
             self.timed = True
-            if diff(wake, self.bus.wake) < 0:
+            if (wake - self.bus.wake) & LAST >= HALF:
                 self.bus.wake = wake
 
     def scan(self, now):

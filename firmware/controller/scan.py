@@ -7,7 +7,7 @@ from micropython import const
 
 from controller import events, interlocks
 from controller.alarm_codes import INTERLOCK_DENIED, REACT_STOP, SCAN_FAULT
-from controller.clock import add, diff
+from controller.clock import HALF, LAST, add
 from controller.stack_light import LIGHTS
 
 _PASSES = const(12)  # a scan that has not come to rest by then has a fault
@@ -34,7 +34,7 @@ class Scan:
         self.denied = 0
 
     def scan(self, now):
-        """Bring the outputs up to date with the inputs. Returns µs until the next deadline."""
+        """Bring the outputs up to date. Returns µs to the next deadline, 0: scan again at once."""
         if self.begin:
             self.begin(now)
             self.begin = None
@@ -44,14 +44,14 @@ class Scan:
         changed = inputs.di ^ self.di
         if changed:
             self.di = inputs.di
-            bus.journal.put(now, events.INPUT, inputs.di)
+            bus.put(now, events.INPUT, inputs.di)
             for part in self.on_di:
                 if changed & part.watch:
                     part.poked = True
         changed = inputs.dx ^ self.dx
         if changed:
             self.dx = inputs.dx
-            bus.journal.put(now, events.INPUT_X, inputs.dx)
+            bus.put(now, events.INPUT_X, inputs.dx)
             for part in self.on_dx:
                 if changed & part.watch_x:
                     part.poked = True
@@ -59,31 +59,30 @@ class Scan:
             self.devices = inputs.devices
             for part in self.on_devices:
                 part.poked = True
-        if diff(now, bus.wake) >= 0:
+        if (now - bus.wake) & LAST < HALF:  # clock.diff(now, bus.wake) >= 0, written out
             self._call_due(now, bus)
 
         self._visit(now, bus)
         if self.granted != bus.outputs.do:
             bus.outputs.do = self.granted
-            bus.journal.put(now, events.OUTPUT, self.granted)
+            bus.put(now, events.OUTPUT, self.granted)
         if bus.dirty:
             bus.wake = now
-        wait_us = diff(bus.wake, now)
-        return wait_us if wait_us > 0 else 1
+            return 0
+        wait_us = (bus.wake - now) & LAST
+        return wait_us if 0 < wait_us < HALF else 1
 
     def _call_due(self, now, bus):
         """Poke the parts whose deadline has come, and find the next one of the others."""
-        next_us = _LONGEST_US
+        next_us = _LONGEST_US - 1
         for part in self.parts:
             if part.timed:
-                left_us = part.wake - now
-                if left_us <= 0 or left_us > next_us:  # due, later, or the clock goes round
-                    left_us = diff(part.wake, now)
-                if left_us <= 0:
+                left_us = (part.wake - now - 1) & LAST  # clock.diff written out, less 1
+                if left_us >= HALF:
                     part.poked = True
                 elif left_us < next_us:
                     next_us = left_us
-        bus.wake = add(now, next_us)
+        bus.wake = add(now, next_us + 1)
 
     def _visit(self, now, bus):
         """Visit poked parts until none is left and the interlocks have no objection."""
@@ -96,6 +95,12 @@ class Scan:
                     part.poked = False
                     part.timed = False
                     part.scan(now)
+                    if bus.turned:
+                        # What follows is done in a scan of its own, at once: none gets too long.
+                        bus.turned = False
+                        bus.dirty = True
+                        self._denies(now)
+                        return
             passes += 1
             if passes == _PASSES and bus.dirty:
                 self._fault(now)
@@ -117,8 +122,8 @@ class Scan:
         if denied != self.denied:
             self.denied = denied
             # A refusal whose cause has stopped the machine already needs no alarm of its own.
-            if denied and self.alarms.worst() < REACT_STOP:
-                bus.journal.put(now, events.DENIED, denied)
+            if denied and self.alarms.worst < REACT_STOP:
+                bus.put(now, events.DENIED, denied)
                 self.alarms.raise_(now, INTERLOCK_DENIED)
         return bus.dirty
 

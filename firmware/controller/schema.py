@@ -1,7 +1,9 @@
 """The keys of machine.json and of a mold file: kind, bounds, and which key limits which.
 
 Read by `config.check` alone, at start and when a mold is loaded, on the board and on the host.
-Bounds are such that no product that the controller forms of these values reaches 2**30.
+Written as text and read when somebody asks: a board holds no row longer than it takes to check.
+Bounds are such that no product that the controller forms of these values reaches 2**30. What a key
+means is in texts/keys.txt.
 """
 
 from micropython import const
@@ -19,103 +21,171 @@ AT_MOST = const(0)
 AT_LEAST = const(1)
 BELOW = const(2)
 
-MACHINE_ROWS = (
-    # key, kind, least, most (MILLI: in µm), what it is
-    ("machine.name", TEXT, 1, 32, "name of this configuration"),
-    ("machine.cavities", WHOLE, 1, 2, "pieces a stroke"),
-    ("machine.takt_ms", WHOLE, 500, 60000, "stroke to stroke"),
-    ("machine.pacing", CHOICE, ("grid", "stroke"), None, "what a stroke waits for"),
-    ("press.lower_max_ms", WHOLE, 50, 30000, "top to bottom switch"),
-    ("press.trigger_max_ms", WHOLE, 10, 30000, "bottom switch to trigger force"),
-    ("press.raise_max_ms", WHOLE, 50, 30000, "weld to clear height"),
-    ("press.top_max_ms", WHOLE, 50, 30000, "weld to top switch"),
-    ("generator.full_scale_w", WHOLE, 100, 20000, "power at 10 V of the monitor"),
-    ("generator.energy_min_j", WHOLE, 1, 99000, "least energy of a weld"),
-    ("generator.energy_max_j", WHOLE, 1, 99000, "most energy of a weld"),
-    ("generator.weld_min_ms", WHOLE, 1, 30000, "shortest weld"),
-    ("generator.weld_max_ms", WHOLE, 1, 30000, "longest weld"),
-    ("generator.hold_max_ms", WHOLE, 1, 30000, "longest hold"),
-    ("generator.amplitude_min_pc", WHOLE, 1, 100, "least amplitude"),
-    ("generator.amplitude_max_pc", WHOLE, 1, 100, "most amplitude"),
-    ("generator.reset_pulse_ms", WHOLE, 1, 5000, "length of the reset pulse"),
-    ("generator.ready_max_ms", WHOLE, 10, 30000, "wait for READY"),
-    ("feed.speed_mm_s", WHOLE, 10, 3000, "speed of the index"),
-    ("feed.accel_mm_s2", WHOLE, 100, 50000, "acceleration of the index"),
-    ("feed.trim_speed_mm_s", WHOLE, 10, 3000, "speed of the trim"),
-    ("feed.trim_accel_mm_s2", WHOLE, 100, 50000, "acceleration of the trim"),
-    ("feed.slow_speed_mm_s", WHOLE, 1, 250, "jog and homing; 15 m/min at most"),
-    ("feed.step_um", WHOLE, 1, 1000, "web travel of one step"),
-    ("feed.encoder_um", WHOLE, 1, 1000, "web travel of one count"),
-    ("feed.index_max_ms", WHOLE, 50, 30000, "one pitch"),
-    ("feed.trim_max_ms", WHOLE, 10, 30000, "one trim"),
-    ("feed.settle_max_ms", WHOLE, 10, 30000, "standstill after a move"),
-    ("feed.ready_max_ms", WHOLE, 10, 30000, "wait for the drive"),
-    ("registration.eye_mm", MILLI, 0, 1000000, "eye to place of rest"),
-    ("registration.window_mm", MILLI, 10, 100000, "marks count within ± this"),
-    ("registration.trim_max_mm", MILLI, 10, 100000, "longest trim"),
-    ("registration.warn_mm", MILLI, 10, 100000, "warn beyond ± this"),
-    ("registration.alarm_mm", MILLI, 10, 100000, "alarm beyond ± this"),
-    ("registration.missed_max", WHOLE, 1, 100, "missed marks in a row"),
-    ("belt.speed_mm_s", WHOLE, 10, 3000, "set speed"),
-    ("belt.top_speed_mm_s", WHOLE, 10, 3000, "speed at full set-point"),
-    ("belt.encoder_um", WHOLE, 1, 1000, "belt travel of one count"),
-    ("belt.loop_ms", WHOLE, 10, 5000, "period of the speed loop"),
-    ("belt.eye_mm", WHOLE, 10, 10000, "pick-up to eye"),
-    ("belt.eye_filter_ms", WHOLE, 1, 100, "bounces shorter than this"),
-    ("belt.gap_mm", WHOLE, 1, 2000, "piece missing after this"),
-    ("belt.jam_mm", WHOLE, 1, 2000, "eye blocked too far by this"),
-    ("belt.start_max_ms", WHOLE, 10, 30000, "standstill to speed"),
-    ("belt.transfer_mm", WHOLE, 1, 10000, "travel that clears the pick-up"),
-    ("belt.transfer_max_ms", WHOLE, 10, 30000, "that travel"),
-    ("panel.debounce_ms", WHOLE, 1, 500, "buttons"),
-    ("mold_id.stable_ms", WHOLE, 50, 5000, "coded bits must stay"),
-    ("service.collect_max_ms", WHOLE, 10, 30000, "housekeeping in a stroke"),
+
+class Table:
+    """Rows written as text, made anew each time that somebody goes through them."""
+
+    def __init__(self, text, made):
+        self.text = text
+        self.made = made  # makes a row of the section, with its dot, and the words of a line
+
+    def __iter__(self):
+        section = ""
+        for line in self.text.split("\n"):
+            if line.startswith("["):
+                section = line[1:-1] + "."
+            elif line:
+                yield self.made(section, line.split())
+
+    def __add__(self, other):
+        return list(self) + list(other)
+
+
+def _key_row(section, words):
+    """key, kind, least, most (MILLI: in µm)."""
+    key, bounds = words
+    kind = WHOLE
+    if "|" in bounds:
+        return section + key, CHOICE, tuple(bounds.split("|")), None
+    if ":" in bounds:
+        unit, bounds = bounds.split(":")
+        kind = TEXT if unit == "text" else MILLI
+    least, most = bounds.split("..")
+    return section + key, kind, int(least), int(most)
+
+
+def _limit_row(section, words):
+    """key, what is asked, the key that limits it: in the same file, or in the machine's."""
+    key, asked, bound = words
+    asked = AT_LEAST if asked == ">=" else AT_MOST if asked == "<=" else BELOW
+    return section + key, asked, bound if "." in bound else section + bound
+
+
+# key, bounds; text: bounds of its length, um: written in mm with decimals
+MACHINE_ROWS = Table(
+    """
+[machine]
+name text:1..32
+cavities 1..2
+takt_ms 500..60000
+pacing grid|stroke
+[press]
+lower_max_ms 50..30000
+trigger_max_ms 10..30000
+raise_max_ms 50..30000
+top_max_ms 50..30000
+[generator]
+full_scale_w 100..20000
+energy_min_j 1..99000
+energy_max_j 1..99000
+weld_min_ms 1..30000
+weld_max_ms 1..30000
+hold_max_ms 1..30000
+amplitude_min_pc 1..100
+amplitude_max_pc 1..100
+reset_pulse_ms 1..5000
+ready_max_ms 10..30000
+[feed]
+speed_mm_s 10..3000
+accel_mm_s2 100..50000
+trim_speed_mm_s 10..3000
+trim_accel_mm_s2 100..50000
+slow_speed_mm_s 1..250
+step_um 1..1000
+encoder_um 1..1000
+index_max_ms 50..30000
+trim_max_ms 10..30000
+settle_max_ms 10..30000
+ready_max_ms 10..30000
+[registration]
+eye_mm um:0..1000000
+window_mm um:10..100000
+trim_max_mm um:10..100000
+warn_mm um:10..100000
+alarm_mm um:10..100000
+missed_max 1..100
+[belt]
+speed_mm_s 10..3000
+top_speed_mm_s 10..3000
+encoder_um 1..1000
+loop_ms 10..5000
+eye_mm 10..10000
+eye_filter_ms 1..100
+gap_mm 1..2000
+jam_mm 1..2000
+start_max_ms 10..30000
+transfer_mm 1..10000
+transfer_max_ms 10..30000
+[panel]
+debounce_ms 1..500
+[mold_id]
+stable_ms 50..5000
+[service]
+collect_max_ms 10..30000
+""",
+    _key_row,
 )
 
-MOLD_ROWS = (
-    ("id", TEXT, 1, 32, "name of the mold"),
-    ("code", WHOLE, 1, 31, "its coded bits"),
-    ("pitch_mm", MILLI, 20000, 1000000, "web travel of one stroke"),
-    ("piece_mm", MILLI, 5000, 1000000, "length of a piece along the belt"),
-    ("weld_length_mm", WHOLE, 1, 20000, "length of the weld seam"),
-    ("weld.mode", CHOICE, ("energy", "time"), None, "what ends a weld"),
-    ("weld.energy_j", WHOLE, 1, 999999, "set energy; expected in mode time"),
-    ("weld.time_ms", WHOLE, 1, 60000, "set time; expected in mode energy"),
-    ("weld.hold_ms", WHOLE, 0, 60000, "force kept after the weld"),
-    ("weld.amplitude_pc", WHOLE, 1, 100, "amplitude of the horn"),
-    ("limits.energy_suspect_pc", WHOLE, 1, 100, "suspect beyond ± this"),
-    ("limits.energy_reject_pc", WHOLE, 1, 100, "reject beyond ± this"),
-    ("limits.time_min_pc", WHOLE, 1, 99, "reject below, of set time"),
-    ("limits.time_max_pc", WHOLE, 101, 400, "reject above, of set time"),
-    ("limits.peak_min_pc", WHOLE, 0, 99, "reject below, of full scale"),
-    ("limits.peak_max_pc", WHOLE, 1, 100, "reject above, of full scale"),
-    ("limits.rejects_in_a_row", WHOLE, 1, 1000, "hold the machine after"),
+MOLD_ROWS = Table(
+    """
+id text:1..32
+code 1..31
+pitch_mm um:20000..1000000
+piece_mm um:5000..1000000
+weld_length_mm 1..20000
+[weld]
+mode energy|time
+energy_j 1..999999
+time_ms 1..60000
+hold_ms 0..60000
+amplitude_pc 1..100
+[limits]
+energy_suspect_pc 1..100
+energy_reject_pc 1..100
+time_min_pc 1..99
+time_max_pc 101..400
+peak_min_pc 0..99
+peak_max_pc 1..100
+rejects_in_a_row 1..1000
+""",
+    _key_row,
 )
 
-# key, what is asked, the key that limits it: in the same file, or in the machine's
-MACHINE_LIMITS = (
-    ("generator.energy_min_j", AT_MOST, "generator.energy_max_j"),
-    ("generator.weld_min_ms", AT_MOST, "generator.weld_max_ms"),
-    ("generator.amplitude_min_pc", AT_MOST, "generator.amplitude_max_pc"),
-    ("registration.warn_um", AT_MOST, "registration.alarm_um"),
-    ("registration.alarm_um", AT_MOST, "registration.window_um"),
-    ("registration.window_um", AT_MOST, "registration.eye_um"),
-    ("belt.speed_mm_s", AT_MOST, "belt.top_speed_mm_s"),
-    ("belt.gap_mm", BELOW, "belt.eye_mm"),
-    ("belt.transfer_mm", BELOW, "belt.eye_mm"),
+# key, what is asked, the key that limits it
+MACHINE_LIMITS = Table(
+    """
+[generator]
+energy_min_j <= energy_max_j
+weld_min_ms <= weld_max_ms
+amplitude_min_pc <= amplitude_max_pc
+[registration]
+warn_um <= alarm_um
+alarm_um <= window_um
+window_um <= eye_um
+[belt]
+speed_mm_s <= top_speed_mm_s
+gap_mm < eye_mm
+transfer_mm < eye_mm
+""",
+    _limit_row,
 )
 
-MOLD_LIMITS = (
-    ("piece_um", BELOW, "pitch_um"),
-    ("limits.energy_suspect_pc", AT_MOST, "limits.energy_reject_pc"),
-    ("limits.peak_min_pc", BELOW, "limits.peak_max_pc"),
-    ("weld.energy_j", AT_LEAST, "generator.energy_min_j"),
-    ("weld.energy_j", AT_MOST, "generator.energy_max_j"),
-    ("weld.time_ms", AT_LEAST, "generator.weld_min_ms"),
-    ("weld.time_ms", AT_MOST, "generator.weld_max_ms"),
-    ("weld.hold_ms", AT_MOST, "generator.hold_max_ms"),
-    ("weld.amplitude_pc", AT_LEAST, "generator.amplitude_min_pc"),
-    ("weld.amplitude_pc", AT_MOST, "generator.amplitude_max_pc"),
+MOLD_LIMITS = Table(
+    """
+piece_um < pitch_um
+[limits]
+energy_suspect_pc <= energy_reject_pc
+peak_min_pc < peak_max_pc
+[weld]
+energy_j >= generator.energy_min_j
+energy_j <= generator.energy_max_j
+time_ms >= generator.weld_min_ms
+time_ms <= generator.weld_max_ms
+hold_ms <= generator.hold_max_ms
+amplitude_pc >= generator.amplitude_min_pc
+amplitude_pc <= generator.amplitude_max_pc
+""",
+    _limit_row,
 )
 
 # What config.check takes: rows, limits, and what no single limit says

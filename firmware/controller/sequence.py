@@ -4,7 +4,7 @@ Tables are in `tables`; the sequencer part steps those that are active, in the s
 """
 
 from controller import events
-from controller.clock import add, diff
+from controller.clock import HALF, LAST
 
 
 class Tally:
@@ -22,16 +22,18 @@ class Tally:
         self.sum_us = 0
 
     def put(self, us):
-        if self.n == 0 or us < self.least_us:
+        n = self.n
+        if n == 0 or us < self.least_us:
             self.least_us = us
         if us > self.most_us:
             self.most_us = us
-        self.n += 1
+        self.n = n + 1
         self.last_us = us
-        self.sum_us += us
-        while self.sum_us >= 1000000:
-            self.sum_us -= 1000000
-            self.sum_s += 1
+        sum_us = self.sum_us + us
+        if sum_us >= 1000000:
+            self.sum_s += sum_us // 1000000
+            sum_us %= 1000000
+        self.sum_us = sum_us
 
     def mean_us(self):
         """Mean in µs, for up to a million entries, in steps that stay below 2**30."""
@@ -98,7 +100,7 @@ class Sequence:
         self.wake = 0
 
     def begin(self, now):
-        self.bus.journal.put(now, self.what + events.SEQ_BEGIN, 0)
+        self.bus.put(now, self.what + events.SEQ_BEGIN, 0)
         self.active = True
         self.bus.tracks[self.track] = self
         self.ended = False
@@ -110,7 +112,7 @@ class Sequence:
         if self.active:
             self.active = False
             self.timed = False
-            self.bus.journal.put(now, self.what + events.SEQ_CANCEL, self.at)
+            self.bus.put(now, self.what + events.SEQ_CANCEL, self.at)
 
     def idle(self, now):
         return not self.active
@@ -121,7 +123,7 @@ class Sequence:
         self.entered = now
         limit_us = row.for_us or row.max_us
         self.timed = limit_us > 0
-        self.wake = add(now, limit_us)
+        self.wake = (now - HALF + limit_us) & LAST ^ HALF  # clock.add written out
         if row.start:
             row.start(now)
 
@@ -129,31 +131,35 @@ class Sequence:
         """Pass every row that has ended."""
         while self.active:
             row = self.row
-            if row.ends(now) if row.ends else diff(now, self.wake) >= 0:
-                took_us = diff(now, self.entered)
+            ends = row.ends
+            # (a - b) & LAST is clock.diff written out: this is called often.
+            if ends(now) if ends else (now - self.wake) & LAST < HALF:
+                took_us = (now - self.entered) & LAST
                 if row.chain:
                     row.tally.put(took_us)
-                    self.bus.journal.put(now, self.what + self.at, took_us)
+                    self.bus.put(now, self.what + self.at, took_us)
                 self.at += 1
                 if self.at == len(self.rows):
                     self._end(now)
                 else:
                     self._enter(now)
             else:
-                if row.ends and self.timed and diff(now, self.wake) >= 0:
+                if ends and self.timed and (now - self.wake) & LAST < HALF:
                     self._time_out(now, row)
                 return
 
     def _end(self, now):
         self.active = False
+        self.bus.turned = True
         self.ended = True
         self.timed = False
-        took_us = diff(now, self.begun)
+        took_us = (now - self.begun) & LAST
         self.tally.put(took_us)
-        self.bus.journal.put(now, self.what + events.SEQ_END, took_us)
+        self.bus.put(now, self.what + events.SEQ_END, took_us)
 
     def _time_out(self, now, row):
         self.active = False
         self.timed = False
-        self.bus.journal.put(now, self.what + events.SEQ_TIMEOUT, self.at)
+        self.bus.turned = True
+        self.bus.put(now, self.what + events.SEQ_TIMEOUT, self.at)
         self.alarms.raise_(now, row.alarm)

@@ -31,6 +31,6 @@ class Sequencer(Part):
                 if sequence.timed:
                     self.until(sequence.wake)
                 if not sequence.active:
-                    self.poke()  # a row of another track may wait for this
                     for part in self.listeners:
-                        part.poke()
+                        part.poked = True
+                    self.poke()  # a row of another track may wait for this

@@ -48,47 +48,22 @@ BUZZER = const(1 << 9)
 SONICS_ENABLE = const(1 << 10)
 FEED_ENABLE = const(1 << 11)
 
-DI = (
-    ("SAFETY_OK", SAFETY_OK),
-    ("GUARD_CLOSED", GUARD_CLOSED),
-    ("PRESS_TOP", PRESS_TOP),
-    ("PRESS_CLEAR", PRESS_CLEAR),
-    ("PRESS_BOTTOM", PRESS_BOTTOM),
-    ("TRIGGER", TRIGGER),
-    ("GEN_READY", GEN_READY),
-    ("GEN_OVERLOAD", GEN_OVERLOAD),
-    ("FEED_READY", FEED_READY),
-    ("FEED_IN_POS", FEED_IN_POS),
-    ("PIECE_EYE", PIECE_EYE),
-    ("WEB_OK", WEB_OK),
-    ("AIR_OK", AIR_OK),
+
+def _rows(names):
+    """(name, bit) of each, in the order of the bits."""
+    return tuple([(name, 1 << at) for at, name in enumerate(names.split())])
+
+
+# Every name of a word with its bit, for HALs, files and people
+DI = _rows(
+    "SAFETY_OK GUARD_CLOSED PRESS_TOP PRESS_CLEAR PRESS_BOTTOM TRIGGER GEN_READY GEN_OVERLOAD "
+    "FEED_READY FEED_IN_POS PIECE_EYE WEB_OK AIR_OK"
 )
-DX = (
-    ("BTN_START", BTN_START),
-    ("BTN_STOP", BTN_STOP),
-    ("BTN_RESET", BTN_RESET),
-    ("BTN_JOG", BTN_JOG),
-    ("KEY_SERVICE", KEY_SERVICE),
-    ("MOLD_CLAMPED", MOLD_CLAMPED),
-    ("MOLD_ID0", 1 << 6),
-    ("MOLD_ID1", 1 << 7),
-    ("MOLD_ID2", 1 << 8),
-    ("MOLD_ID3", 1 << 9),
-    ("MOLD_ID4", 1 << 10),
-    ("MOLD_PARITY", MOLD_PARITY),
-    ("BELT_READY", BELT_READY),
+DX = _rows(
+    "BTN_START BTN_STOP BTN_RESET BTN_JOG KEY_SERVICE MOLD_CLAMPED "
+    "MOLD_ID0 MOLD_ID1 MOLD_ID2 MOLD_ID3 MOLD_ID4 MOLD_PARITY BELT_READY"
 )
-DO = (
-    ("PRESS_DOWN", PRESS_DOWN),
-    ("PRESS_UP", PRESS_UP),
-    ("GEN_RESET", GEN_RESET),
-    ("BELT_RUN", BELT_RUN),
-    ("STATIC_BAR", STATIC_BAR),
-    ("REWIND", REWIND),
-    ("LIGHT_RED", LIGHT_RED),
-    ("LIGHT_AMBER", LIGHT_AMBER),
-    ("LIGHT_GREEN", LIGHT_GREEN),
-    ("BUZZER", BUZZER),
-    ("SONICS_ENABLE", SONICS_ENABLE),
-    ("FEED_ENABLE", FEED_ENABLE),
+DO = _rows(
+    "PRESS_DOWN PRESS_UP GEN_RESET BELT_RUN STATIC_BAR REWIND "
+    "LIGHT_RED LIGHT_AMBER LIGHT_GREEN BUZZER SONICS_ENABLE FEED_ENABLE"
 )

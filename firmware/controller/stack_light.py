@@ -32,7 +32,7 @@ class StackLight(Part):
 
     def scan(self, now):
         state = 1 << self.unit.state
-        worst = self.alarms.worst()
+        worst = self.alarms.worst
         steady = blink = 0
         if state & _GREEN:
             steady = s.LIGHT_GREEN

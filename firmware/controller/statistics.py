@@ -59,12 +59,14 @@ class Statistics(Part):
 
     def _fold(self, now, state):
         ms = diff(now, self.folded) // 1000
+        if ms == 0:
+            return
         self.folded = add(self.folded, ms * 1000)
         self.state_ms = (self.state_ms + ms) & LAST
         self.mode_ms = (self.mode_ms + ms) & LAST
-        self.acc_ms += ms
-        self.acc_s += self.acc_ms // 1000
-        self.acc_ms %= 1000
+        acc_ms = self.acc_ms + ms
+        self.acc_s += acc_ms // 1000
+        self.acc_ms = acc_ms % 1000
         rest = self.rest_ms[state] + ms
         self.state_s[state] += rest // 1000
         self.rest_ms[state] = rest % 1000

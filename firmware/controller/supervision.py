@@ -10,45 +10,74 @@ from controller import signals as s
 from controller.blocks import OnDelay
 from controller.part import Part
 
-_ALWAYS = 0x3FFFF
-_RUNNING = packml.STARTED
-_ENABLED = packml.STARTED | 1 << packml.RESETTING
+_BELT_READY = 1 << 13  # its place in one word with the fast inputs
 
-# word (0 fast, 1 slow), input, its good level, delay µs, alarm, states in which it is raised.
-# Outside those states its cause does not stand either: a reset clears it, and homing looks again.
+# input, delay µs, alarm
 TABLE = (
-    (0, s.SAFETY_OK, 1, 0, a.SAFETY_OPEN, _ALWAYS),
-    (0, s.GUARD_CLOSED, 1, 0, a.GUARD_OPEN, _ALWAYS),
-    (0, s.AIR_OK, 1, 200000, a.AIR_LOW, _ENABLED),
-    (0, s.WEB_OK, 1, 20000, a.WEB_BREAK, _ENABLED),
-    (0, s.FEED_READY, 1, 1000, a.FEED_DRIVE_FAULT, _RUNNING),
-    (0, s.GEN_OVERLOAD, 0, 0, a.GEN_OVERLOAD, _RUNNING),
-    (1, s.BELT_READY, 1, 10000, a.BELT_DRIVE_FAULT, _RUNNING),
+    (s.SAFETY_OK, 0, a.SAFETY_OPEN),
+    (s.GUARD_CLOSED, 0, a.GUARD_OPEN),
+    (s.AIR_OK, 200000, a.AIR_LOW),
+    (s.WEB_OK, 20000, a.WEB_BREAK),
+    (s.FEED_READY, 1000, a.FEED_DRIVE_FAULT),
+    (s.GEN_OVERLOAD, 0, a.GEN_OVERLOAD),
+    (_BELT_READY, 10000, a.BELT_DRIVE_FAULT),
 )
+# States in which they are raised, safety always. Outside those states their cause does not stand
+# either: a reset clears it, and homing looks again.
+_ALWAYS = s.SAFETY_OK | s.GUARD_CLOSED
+_WHEN_ENABLED = s.AIR_OK | s.WEB_OK
+_WHEN_RUNNING = s.FEED_READY | s.GEN_OVERLOAD | _BELT_READY
+_ENABLED = packml.STARTED | 1 << packml.RESETTING
+_RUNNING = packml.STARTED
+
+_GOOD_WHEN_ON = s.SAFETY_OK | s.GUARD_CLOSED | s.AIR_OK | s.WEB_OK | s.FEED_READY
+_FAST = _GOOD_WHEN_ON | s.GEN_OVERLOAD
 
 
 class Supervision(Part):
-    watch = s.SAFETY_OK | s.GUARD_CLOSED | s.AIR_OK | s.WEB_OK | s.FEED_READY | s.GEN_OVERLOAD
+    watch = _FAST
     watch_x = s.BELT_READY
 
     def __init__(self, bus, alarms, unit):
         Part.__init__(self, bus)
         self.alarms = alarms
         self.unit = unit
-        self.delays = tuple([OnDelay(row[3]) for row in TABLE])
+        self.delays = tuple([OnDelay(row[1]) if row[1] else None for row in TABLE])
+        # Of the last visit, by input:
+        self.bad = 0
+        self.concerned = 0  # the state was one to raise it in
+        self.waiting = 0  # bad, and its delay ran
 
     def scan(self, now):
         inputs = self.bus.inputs
+        bad = inputs.di & _FAST ^ _GOOD_WHEN_ON
+        if not inputs.dx & s.BELT_READY:
+            bad |= _BELT_READY
         state = 1 << self.unit.state
+        concerned = _ALWAYS
+        if state & _ENABLED:
+            concerned |= _WHEN_ENABLED
+        if state & _RUNNING:
+            concerned |= _WHEN_RUNNING
+        # A row has to be looked at when it has changed, when it waits, and when it is bad in a
+        # state to which that is of another concern.
+        look = bad ^ self.bad | self.waiting | bad & (concerned ^ self.concerned)
+        self.bad = bad
+        self.concerned = concerned
+        if look:
+            self._look(now, look, bad, bad & concerned)
+
+    def _look(self, now, look, bad, standing):
+        waiting = 0
         at = 0
-        for word, bit, good, _, alarm, states in TABLE:
-            level = (inputs.dx if word else inputs.di) & bit
-            bad = (level == 0) if good else (level != 0)
-            delay = self.delays[at]
+        for bit, _, alarm in TABLE:
+            if look & bit:
+                delay = self.delays[at]
+                self.alarms.stands(alarm, standing & bit)
+                if (not delay or delay.feed(now, bad & bit)) and standing & bit:
+                    self.alarms.raise_(now, alarm)
+                if delay and delay.timed:
+                    waiting |= bit
+                    self.until(delay.wake)
             at += 1
-            concerns = states & state != 0
-            self.alarms.stands(alarm, bad and concerns)
-            if delay.feed(now, bad) and concerns:
-                self.alarms.raise_(now, alarm)
-            if delay.timed:
-                self.until(delay.wake)
+        self.waiting = waiting

@@ -68,28 +68,21 @@ def build(bus, alarms, machine, parts):
         do("check", feed.check),
     )
 
-    def up_to_speed():
-        return (
-            row("belt", "belt", belt.run, belt.at_speed, "belt.start", a.BELT_SLOW),
-        )
-
-    def finish():
-        return row("finish", "control", None, stroke.idle, _FINISH_US, a.STROKE_LATE)
-
-    def run_empty():
-        return row("empty", "belt", None, belt.empty, _EMPTY_US, a.BELT_SLOW)
-
-    def park():
-        return (
-            finish(),
-            row("park", "press", press.raise_, press.at_top, "press.top", a.PRESS_NOT_TOP),
-            do("belt off", belt.stop),
-        )
-
-    complete = (finish(), run_empty()) + park()
+    # Several states do the same: they share its rows, of which one sequence runs at a time.
+    up_to_speed = (
+        row("belt",      "belt",    belt.run,       belt.at_speed,   "belt.start",      a.BELT_SLOW),
+    )
+    finish = row("finish", "control", None,         stroke.idle,     _FINISH_US,        a.STROKE_LATE)
+    run_empty = row("empty", "belt", None,          belt.empty,      _EMPTY_US,         a.BELT_SLOW)
+    park = (
+        finish,
+        row("park",      "press",   press.raise_,   press.at_top,    "press.top",       a.PRESS_NOT_TOP),
+        do("belt off", belt.stop),
+    )
+    complete = (finish, run_empty) + park
     empty = (
         row("index out", "web", feed.index, feed.arrived, "feed.index", a.FEED_LATE),
-        run_empty(),
+        run_empty,
     )
     abort = (
         row("shot over", "control", None, horn.finished, _STILL_US, a.STILL_MOVING),
@@ -101,12 +94,12 @@ def build(bus, alarms, machine, parts):
         "stroke": stroke,
         "takeaway": takeaway,
         "homing": Sequence(2, "homing", STATE, homing, bus, alarms),
-        "start": Sequence(3, "start", STATE, up_to_speed(), bus, alarms),
-        "stop": Sequence(4, "stop", STATE, park(), bus, alarms),
-        "hold": Sequence(5, "hold", STATE, park(), bus, alarms),
-        "unhold": Sequence(6, "unhold", STATE, up_to_speed(), bus, alarms),
-        "suspend": Sequence(7, "suspend", STATE, park(), bus, alarms),
-        "unsuspend": Sequence(8, "unsuspend", STATE, up_to_speed(), bus, alarms),
+        "start": Sequence(3, "start", STATE, up_to_speed, bus, alarms),
+        "stop": Sequence(4, "stop", STATE, park, bus, alarms),
+        "hold": Sequence(5, "hold", STATE, park, bus, alarms),
+        "unhold": Sequence(6, "unhold", STATE, up_to_speed, bus, alarms),
+        "suspend": Sequence(7, "suspend", STATE, park, bus, alarms),
+        "unsuspend": Sequence(8, "unsuspend", STATE, up_to_speed, bus, alarms),
         "abort": Sequence(9, "abort", STATE, abort, bus, alarms),
         "clear": Sequence(10, "clear", STATE, clear, bus, alarms),
         "complete": Sequence(11, "complete", STATE, complete, bus, alarms),

