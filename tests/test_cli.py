@@ -156,6 +156,14 @@ def test_check_refuses_file_by_file(tmp_path):
     assert len(lines) == 3
 
 
+def test_check_refuses_a_pin_used_twice(tmp_path):
+    places = json.loads((ROOT / "firmware" / "io.json").read_text("utf-8"))
+    places["pins"]["feed_step"] = places["pins"]["sonics_on"]
+    done = sonomask("check", written(tmp_path / "io.json", places))
+    assert done.exit_code == 2
+    assert "pins.feed_step" in done.stderr and "pins.sonics_on" in done.stderr
+
+
 def test_check_of_a_mold_knows_its_machine(tmp_path):
     (mold,) = load_molds(["foot_L"])
     machine = load_machine()

@@ -12,21 +12,15 @@ from pathlib import Path
 
 from histories import play
 
-from controller import alarm_codes, events, signals
+from controller import events, signals
 from controller.app import App
 from host_sim.plant import PlantParameters
+from host_sim.trace_diff import event
 
 GOLDEN = Path(__file__).parent / "golden" / "hand_M.txt"
 UNTIL_US = 14_000_000
 
-NAMES = {value: name for name, value in vars(events).items() if name.isupper() and value >= 0x100}
-ALARMS = {
-    value: name
-    for name, value in vars(alarm_codes).items()
-    if name.isupper() and isinstance(value, int) and not name.startswith("REACT")
-}
 WORDS = {events.INPUT: signals.DI, events.INPUT_X: signals.DX, events.OUTPUT: signals.DO}
-SEQUENCE_KINDS = {200: "begins", 201: "has ended", 202: "timed out", 203: "was cancelled"}
 
 
 def no_spread() -> PlantParameters:
@@ -49,22 +43,15 @@ def in_words(app: App, t_us: int, what: int, value: int, levels: dict[int, int])
         text = " ".join(
             ("+" if value & bit else "-") + name for name, bit in WORDS[what] if changed & bit
         )
-    elif what >= events.SEQUENCE:
-        sequence = app.sequences[(what - events.SEQUENCE) >> 8]
-        kind = what & 0xFF
-        step = SEQUENCE_KINDS.get(kind) or sequence.rows[kind].name
-        text = f"{sequence.name}: {step} {value}"
-    elif what in (events.RAISED, events.CLEARED, events.STOP_REASON):
-        text = f"{NAMES[what]} {ALARMS[value]}"
     else:
-        text = f"{NAMES[what]} {value}"
+        text = event(what, value, app.sequences)
     return f"{t_us:>9} {text}"
 
 
 def test_the_story_of_the_first_strokes() -> None:
     played = play([], plant=no_spread(), until_us=UNTIL_US)
     levels: dict[int, int] = {}
-    story = "\n".join(in_words(played.app, *event, levels) for event in played.events) + "\n"
+    story = "\n".join(in_words(played.app, *each, levels) for each in played.events) + "\n"
     if os.environ.get("SONOMASK_GOLDEN") == "write":
         GOLDEN.write_text(story, encoding="utf-8")
     assert story == GOLDEN.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""`sonomask check`: are machine, mold and scenario files usable."""
+"""`sonomask check`: are machine, I/O map, mold and scenario files usable."""
 
 import sys
 from pathlib import Path
@@ -6,6 +6,8 @@ from pathlib import Path
 import click
 
 from controller.app import App
+from controller.config import ConfigError
+from hal.rp2 import io_map
 from host_sim import FIRMWARE
 from host_sim.errors import InputError
 from host_sim.files import label
@@ -36,12 +38,13 @@ SCENARIOS = FIRMWARE.parent / "host_sim" / "scenarios"
 )
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 def check(files: tuple[Path, ...], machine: Path | None, as_json: bool) -> None:
-    """Check machine, mold (.json) and scenario (.toml) files; without names, all that ship.
+    """Check machine, I/O map, mold (.json) and scenario (.toml) files; without names, all.
 
     Each unusable file gets one line: file, key, bound, and the way out. Exit status 2 then.
     """
     if not files:
-        shipped = (REFERENCE, *sorted(MOLDS.glob("*.json")), *sorted(SCENARIOS.glob("*.toml")))
+        molds_shipped, scenarios = sorted(MOLDS.glob("*.json")), sorted(SCENARIOS.glob("*.toml"))
+        shipped = (REFERENCE, FIRMWARE / "io.json", *molds_shipped, *scenarios)
         here = Path.cwd()
         files = tuple(p.relative_to(here) if p.is_relative_to(here) else p for p in shipped)
     rows = []
@@ -70,6 +73,9 @@ def check_file(path: Path, machine: Path | None, molds: list[DataFile]) -> str:
         build(read_scenario(path))
         return "scenario"
     file = load(path)
+    if "pins" in file.data:
+        check_places(file)
+        return "I/O map"
     if is_machine(file):
         machine_settings_of(file)
         return "machine"
@@ -81,6 +87,14 @@ def check_file(path: Path, machine: Path | None, molds: list[DataFile]) -> str:
     refuse_unread(machine_settings, machine_file.file)
     refuse_unread(mold_settings, file.file)
     return "mold"
+
+
+def check_places(file: DataFile) -> None:
+    """Check which signal is at which pin, as the board does."""
+    try:
+        io_map.check(file.data, file.file)
+    except ConfigError as error:
+        raise InputError(str(error)) from None
 
 
 def is_machine(file: DataFile) -> bool:
