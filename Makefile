@@ -39,6 +39,7 @@ check: $(VENV)/.dev  ## lint, types, and the machine, mold and scenario files
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/basedpyright
+	@$(VENV)/bin/basedpyright -p firmware/pyrightconfig.json
 	@$(SONOMASK) check
 
 benchmark: $(VENV)/.run  ## an eight-hour shift against the clock and against the yardstick model
@@ -72,4 +73,6 @@ $(VENV)/.run: pyproject.toml
 $(VENV)/.dev: $(VENV)/.run pyproject.toml
 	@echo "Adding the test tools to $(VENV)"
 	@$(PIP) install -e '.[dev]'
+	@# Beside the host's packages the stubs of machine, time and the like would hide the real ones.
+	@$(PIP) install --upgrade --target $(VENV)/stubs 'micropython-rp2-stubs==1.29.*'
 	@touch $@

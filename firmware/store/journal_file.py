@@ -38,7 +38,7 @@ class JournalFile:
             journal.drain(self._take)
 
     def _take(self, ring, start, stop):
-        self._parts.append(memoryview(ring)[start:stop])
+        self._parts.append(memoryview(ring)[start:stop])  # pyright: ignore
         self._left -= stop - start
         if not self._left:
             parts, self._parts = self._parts, None

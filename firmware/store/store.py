@@ -92,7 +92,7 @@ class Store:
         """Read every record and write one. Returns `damaged`; raises StoreError."""
         for name in self.names():
             self.read(name)
-        checks = self.read("self-test", {"checks": 0})["checks"] + 1
+        checks = self.read("self-test", {"checks": 0})["checks"] + 1  # pyright: ignore
         self.write("self-test", {"checks": checks})
         if self.read("self-test") != {"checks": checks}:
             raise StoreError("self-test: reads back wrong. Replace the board.")

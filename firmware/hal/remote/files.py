@@ -29,6 +29,6 @@ class Files:
         gc.collect()
         machine, mold = self.texts
         self.texts = [bytearray(), bytearray()]
-        machine = check(MACHINE_SCHEMA, json.loads(machine), "machine")
-        mold = check(MOLD_SCHEMA, json.loads(mold), "mold", machine)
+        machine = check(MACHINE_SCHEMA, json.loads(machine), "machine")  # pyright: ignore
+        mold = check(MOLD_SCHEMA, json.loads(mold), "mold", machine)  # pyright: ignore
         return App(machine, mold)

@@ -183,7 +183,7 @@ class Server:
     def report(self, error):
         """Send the traceback; there is nothing to be served after it."""
         text = io.StringIO()
-        sys.print_exception(error, text)
+        sys.print_exception(error, text)  # pyright: ignore
         text = text.getvalue().encode()[-frames.BLOCK_TEXT :]
         frames.put_text(self.block, text)
         frames.seal(self.block, frames.BLOCK_SUM)

@@ -42,8 +42,8 @@ class Encoder:
         self.channels = one, other = rp2.DMA(), rp2.DMA()
         for each, next_one in (one, other), (other, one):
             control = each.pack_ctrl(
-                inc_read=0,
-                inc_write=0,
+                inc_read=False,
+                inc_write=False,
                 treq_sel=_request(number),
                 chain_to=next_one.channel,
             )
@@ -84,7 +84,10 @@ class Latch:
             write=self.told,
             count=1,
             ctrl=taker.pack_ctrl(
-                inc_read=0, inc_write=0, treq_sel=_request(number), chain_to=keeper.channel
+                inc_read=False,
+                inc_write=False,
+                treq_sel=_request(number),
+                chain_to=keeper.channel,
             ),
         )
         keeper.config(
@@ -92,7 +95,7 @@ class Latch:
             write=self.ring_at,
             count=1,
             ctrl=keeper.pack_ctrl(
-                inc_read=0,
+                inc_read=False,
                 treq_sel=_NO_REQUEST,
                 chain_to=taker.channel,
                 ring_sel=1,

@@ -30,7 +30,7 @@ class Gate:
         )
         self.machine.active(1)
         self.adc = machine.ADC(machine.Pin(places.at["power_monitor"][0]))
-        self.timer = machine.Timer()
+        self.timer = machine.Timer()  # pyright: ignore
         self.on_sample = self._sample
         self.told = array("i", (0,))
         self.enabled = False
@@ -101,7 +101,7 @@ class Gate:
             return False  # the last one is due
         self.timer.deinit()
         self.samples = 0
-        left = self.machine.get(self.told)[0]
+        left = self.machine.get(self.told)[0]  # pyright: ignore
         self.busy = False
         if left < 0:
             inputs.gate_on_us = self.max_us

@@ -96,7 +96,7 @@ class Hal:
             self.gate.timer.deinit()
 
     def _now(self):
-        return time.ticks_us() & 0x3FFFFFFF
+        return time.ticks_us() & 0x3FFFFFFF  # pyright: ignore
 
     def _turn(self, due):
         """Once round. Returns when the controller wants to be called."""

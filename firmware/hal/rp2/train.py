@@ -51,7 +51,7 @@ class StepTrain:
 
         def control(channel, chain_to, ring_size=0):
             return channel.pack_ctrl(
-                inc_write=0,
+                inc_write=False,
                 treq_sel=_TX_REQUEST,
                 chain_to=chain_to.channel,
                 ring_size=ring_size,
