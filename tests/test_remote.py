@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import settings as search
 from hypothesis import strategies as st
 from remote_rig import Bad, Change, Machine, machine, started, task
@@ -68,6 +68,7 @@ def test_a_frame_with_a_burst_of_wrong_bits_is_refused(
     good = frame(contents)
     bad = int.from_bytes(good, "little") ^ (burst << at)
     bad &= (1 << 8 * frames.SIZE) - 1
+    assume(bad != int.from_bytes(good, "little"))  # the burst may lie beyond the frame
     got, why = taken(bad.to_bytes(frames.SIZE, "little"))
     assert got == []
     assert why == [frames.GARBLED]
