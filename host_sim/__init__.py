@@ -29,11 +29,10 @@ def _identity(value: object) -> object:
 
 
 def _tell_meanings() -> None:
-    """Let errors about files say what a key means, as the board does."""
-    wording = import_module("controller.wording")
-    lines = (FIRMWARE / "texts" / "keys.txt").read_text(encoding="utf-8").splitlines()
-    meanings = dict(line.split(" ", 1) for line in lines)
-    wording.__dict__["meaning"] = lambda key: meanings.get(key, "")
+    """Let errors about files say what a key means, with the board's own reader."""
+    wording, texts = import_module("controller.wording"), import_module("start.texts")
+    keys = str(FIRMWARE / "texts" / "keys.txt")
+    wording.__dict__["meaning"] = lambda key: texts.meaning(key, keys)
 
 
 _see_firmware()

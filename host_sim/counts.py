@@ -4,10 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller import events
-from host_sim.packml_names import STATE_NAMES
+from controller.packml import EXECUTE
 
 CODES = 1 << 14
-EXECUTE = STATE_NAMES.index("Execute")
 
 
 class CountBook:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Generator
 from typing import Any
 
-from .plant import Plant, PlantParameters
+from controller.packml import ABORTED, COMPLETE, EXECUTE, HELD, IDLE, STOPPED, SUSPENDED
 
-STOPPED, IDLE, SUSPENDED, EXECUTE, ABORTED, HELD, COMPLETE = 2, 4, 5, 6, 9, 11, 17  # PackML
+from .plant import Plant, PlantParameters
 
 TOWARDS_EXECUTE = {
     ABORTED: ("RESET",),

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from host_sim.counts import EXECUTE, CountBook
+from controller.packml import EXECUTE
+from host_sim.counts import CountBook
 from host_sim.faults import Fault
 from host_sim.recorder import Recorder
 from host_sim.twin import Twin

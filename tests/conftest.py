@@ -15,6 +15,7 @@ import host_sim
 from controller.config import Settings, check
 from controller.schema import MACHINE_SCHEMA
 from host_sim.files import load_json
+from store.store import Store
 
 # In CI the same histories every time: a change is to blame, or nothing is. By hand new ones.
 hypothesis.settings.register_profile("ci", derandomize=True)
@@ -43,3 +44,15 @@ def micropython() -> Path:
     if done.returncode:
         pytest.skip(f"NOT TESTED on MicroPython: {found} does not run on this computer")
     return Path(found)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """A store in a folder of the test's own."""
+    return Store(str(tmp_path / "store"))
+
+
+@pytest.fixture
+def root(store: Store) -> Path:
+    """That folder."""
+    return Path(store.root)

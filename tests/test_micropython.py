@@ -10,16 +10,14 @@ import pytest
 
 import host_sim
 from controller.app import App
+from hal.remote import frames
+from hal.remote.images import put_inputs
 from host_sim.faults import Fault
 from host_sim.molds import load_machine, load_molds, settings
 from host_sim.plant import PlantParameters
 from host_sim.twin import Twin
 
 HERE = Path(__file__).parent
-FIELDS = (
-    "di", "dx", "devices", "gate_done", "gate_on_us", "gate_end", "feed_done", "web_pos",
-    "mark_no", "mark_pos", "belt_pos", "eye_pos", "service_done", "command_no", "command", "mode",
-)  # fmt: skip
 ORIGIN = 2**30 - 20_000_000  # the clock goes round while the machine runs
 
 SCENARIOS: dict[str, tuple[Fault, ...]] = {
@@ -38,6 +36,7 @@ class Tape:
     def __init__(self, app: App) -> None:
         self.app = app
         self.words = array("i")
+        self.row = array("i", bytes(frames.SIZE))
         self.samples: list[int] | None = None
         self._scan, self._begin, self._sample = app.scan, app.monitor.begin, app.monitor.sample
         app.scan = self.scan
@@ -55,9 +54,9 @@ class Tape:
 
     def scan(self, now: int) -> int:
         samples, self.samples = self.samples, None
-        row = [now, *(getattr(self.app.inputs, name) for name in FIELDS)]
+        put_inputs(self.row, now, self.app.inputs)
         wait_us = self._scan(now)
-        self.words.extend([*row, wait_us, -1 if samples is None else len(samples)])
+        self.words.extend([*self.row, wait_us, -1 if samples is None else len(samples)])
         self.words.extend(samples or ())
         return wait_us
 

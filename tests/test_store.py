@@ -6,27 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from store_rig import spoil
 
 from host_sim import FIRMWARE
 from store import files, frame
 from store.files import StoreError
 from store.store import HALF, LOST, MOST, Store
-
-
-def spoil(path: Path) -> None:
-    data = bytearray(path.read_bytes())
-    data[-1] ^= 1
-    path.write_bytes(data)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(str(tmp_path / "store"))
-
-
-@pytest.fixture
-def root(store: Store) -> Path:
-    return Path(store.root)
 
 
 def test_a_record_outlives_power_down(store: Store) -> None:

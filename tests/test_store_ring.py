@@ -7,26 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from store_rig import spoil
 
 from store.files import StoreError
 from store.ring import Ring
 from store.store import LOST, Store
-
-
-def spoil(path: Path) -> None:
-    data = bytearray(path.read_bytes())
-    data[-1] ^= 1
-    path.write_bytes(data)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(str(tmp_path / "store"))
-
-
-@pytest.fixture
-def root(store: Store) -> Path:
-    return Path(store.root)
 
 
 @given(rows=st.lists(st.lists(st.integers(-(2**30), 2**30), max_size=4), max_size=60))

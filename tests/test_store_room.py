@@ -15,16 +15,6 @@ def no_rename(*_: object) -> None:
     raise OSError(28, "no space left")
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(str(tmp_path / "store"))
-
-
-@pytest.fixture
-def root(store: Store) -> Path:
-    return Path(store.root)
-
-
 def test_full_is_refused_in_one_line_and_loses_nothing(
     store: Store, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

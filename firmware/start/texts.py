@@ -9,7 +9,7 @@ KEYS = "/texts/keys.txt"
 def meaning(key, path=KEYS):
     """The meaning of `key` ("press.lower_max_ms"), or nothing when there is no such line."""
     try:
-        with open(path) as lines:
+        with open(path, encoding="utf-8") as lines:
             for line in lines:
                 if line.startswith(key + " "):
                     return line[len(key) + 1 :].strip()

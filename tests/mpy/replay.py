@@ -9,11 +9,8 @@ import micropython
 from controller.app import App
 from controller.config import check
 from controller.schema import MACHINE_SCHEMA, MOLD_SCHEMA
-
-FIELDS = (
-    "di", "dx", "devices", "gate_done", "gate_on_us", "gate_end", "feed_done", "web_pos",
-    "mark_no", "mark_pos", "belt_pos", "eye_pos", "service_done", "command_no", "command", "mode",
-)  # fmt: skip
+from hal.remote import frames
+from hal.remote.images import get_inputs
 
 
 def load(path):
@@ -27,7 +24,7 @@ def main(machine_path, mold_path, recording_path, journal_path):
     app = App(machine, mold)
     monitor = app.monitor
     inputs = app.inputs
-    row = array("i", bytes(4 * (len(FIELDS) + 3)))
+    row = array("i", bytes(frames.SIZE + 8))  # the image, wait_us, number of samples
     first = True
     with open(recording_path, "rb") as recording, open(journal_path, "wb") as journal:
 
@@ -35,7 +32,7 @@ def main(machine_path, mold_path, recording_path, journal_path):
             journal.write(memoryview(ring)[start:stop])
 
         while recording.readinto(row):
-            n = row[len(FIELDS) + 2]
+            n = row[frames.WORDS + 1]
             if n >= 0:
                 samples = array("i", bytes(4 * n))
                 if n:
@@ -45,16 +42,15 @@ def main(machine_path, mold_path, recording_path, journal_path):
                 for raw in samples:
                     monitor.sample(raw)
                 micropython.heap_unlock()
-            for at in range(len(FIELDS)):
-                setattr(inputs, FIELDS[at], row[at + 1])
+            get_inputs(row, inputs)
             if not first:
                 micropython.heap_lock()
-            wait_us = app.scan(row[0])
+            wait_us = app.scan(row[2])
             if not first:
                 micropython.heap_unlock()
             first = False
-            if wait_us != row[len(FIELDS) + 1]:
-                print("at", row[0], "wants", wait_us, "µs, host", row[len(FIELDS) + 1])
+            if wait_us != row[frames.WORDS]:
+                print("at", row[2], "wants", wait_us, "µs, host", row[frames.WORDS])
                 sys.exit(1)
             app.journal.drain(sink)
     print("lost", app.journal.lost)

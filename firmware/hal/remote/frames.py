@@ -10,7 +10,6 @@ from micropython import const
 PROTOCOL = const(1)  # rises when a side of the version before would misread a frame
 
 MAGIC = const(0x315A4F53)  # "SOZ1"; word 0
-FIRST = const(2)  # first word of contents
 CONTENTS = const(11)
 SUM = const(13)  # first of the two words of check
 WORDS = const(15)
