@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from board_rig import compiled as compile_for
 
 from host_sim import FIRMWARE
-from host_sim.board.tree import build
 
 HERE = Path(__file__).parent
 CASES = (
@@ -42,7 +42,7 @@ CASES = (
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Firmware as it lies on the board, for the processor of this computer."""
     out = tmp_path_factory.mktemp("mpy")
-    build(out, roots=("boot", "main"), arch="x64")
+    compile_for(out, HERE / "mpy")
     return out
 
 

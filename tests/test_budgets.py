@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from board_rig import compiled as compile_for
 
 from host_sim import FIRMWARE
 from host_sim.board.tree import BUDGET, ROOTS, Tree, build
@@ -68,7 +69,7 @@ def test_firmware_file_compiles_as_it_is(path: Path, tmp_path: Path) -> None:
 
 def test_heap_when_the_machine_runs(micropython: Path, tree: Tree, tmp_path: Path) -> None:
     compiled, root = tmp_path / "tree", tmp_path / "files"
-    build(compiled, roots=("boot", "main"), arch="x64")
+    compile_for(compiled, HERE / "mpy" / "fake_board")
     root.mkdir()
     shutil.copy(FIRMWARE / "machine.json", root)
     for folder in ("molds", "texts"):

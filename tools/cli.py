@@ -12,6 +12,7 @@ from tools.degraded import degraded
 from tools.mpy import mpy
 from tools.scan_work import scan_work
 from tools.sim import sim
+from tools.traceback import traceback
 
 
 class Unusable(click.ClickException):
@@ -52,7 +53,7 @@ def main() -> None:
     """
 
 
-for command in (sim, degraded, check, alarms, mpy, scan_work):
+for command in (sim, degraded, check, alarms, mpy, scan_work, traceback):
     main.add_command(command)
 
 if __name__ == "__main__":

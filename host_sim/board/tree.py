@@ -1,8 +1,8 @@
 """The tree of compiled files that a board gets, laid out as it lies there, and its size.
 
-What its entries (`ROOTS`) import, directly or not, is folded (`fold.py`), compiled and put in
-place; what nobody on the board imports stays on the host. Beside it lie the data files, as they
-are.
+What its entries (`ROOTS`) import, directly or not, is folded (`fold.py`), given short names
+(`shorten.py`), compiled and put in place; what nobody on the board imports stays on the host.
+Beside it lie the data files, as they are.
 """
 
 import ast
@@ -10,12 +10,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from host_sim import FIRMWARE
 from host_sim.board.fold import FoldError, fold
+from host_sim.board.shorten import shorten
 from host_sim.errors import InputError
 
 ROOTS = ("boot", "main", "hal.remote.main")  # what the interpreter or a simulator starts
@@ -62,7 +63,13 @@ class Tree:
         return sums
 
 
-def build(out: Path, roots: Sequence[str] = ROOTS, lines: bool = False, arch: str = ARCH) -> Tree:
+def build(
+    out: Path,
+    roots: Sequence[str] = ROOTS,
+    lines: bool = False,
+    arch: str = ARCH,
+    keep: Collection[str] = (),
+) -> Tree:
     """Make the tree anew in `out`.
 
     Args:
@@ -70,10 +77,32 @@ def build(out: Path, roots: Sequence[str] = ROOTS, lines: bool = False, arch: st
         roots: dotted names of the modules from which the others are reached.
         lines: keep line numbers for tracebacks, 6 % more.
         arch: mpy-cross's name of the processor, for functions marked native or viper.
+        keep: names of the firmware's that stay as they are, for others to call.
 
     Raises:
         InputError: mpy-cross is missing or refuses a file, or there is no such root.
     """
+    made, _, left_out = _sources(roots, keep)
+    if out.exists():
+        shutil.rmtree(out)
+    out.mkdir(parents=True)
+    _copy_data(out)
+    files = []
+    for name in sorted(made):
+        size = _compile(name, made[name], out, lines, arch)
+        files.append(File(_path(name, FIRMWARE), size))
+    return Tree(tuple(files), left_out)
+
+
+def short_names() -> dict[str, str]:
+    """The names behind the short ones of the whole tree."""
+    return _sources(ROOTS)[1]
+
+
+def _sources(
+    roots: Sequence[str], keep: Collection[str] = ()
+) -> tuple[dict[str, str], dict[str, str], tuple[str, ...]]:
+    """What is compiled, by module; the names behind its short ones; the modules left out."""
     sources = {name: path.read_text("utf-8") for name, path in modules().items()}
     for root in roots:
         if root not in sources:
@@ -83,15 +112,7 @@ def build(out: Path, roots: Sequence[str] = ROOTS, lines: bool = False, arch: st
         folded = fold(sources, wanted)
     except FoldError as error:
         raise InputError(f"firmware module {error}") from None
-    if out.exists():
-        shutil.rmtree(out)
-    out.mkdir(parents=True)
-    _copy_data(out)
-    files = []
-    for name in sorted(folded):
-        size = _compile(name, folded[name], out, lines, arch)
-        files.append(File(_path(name, FIRMWARE), size))
-    return Tree(tuple(files), tuple(sorted(sources.keys() - wanted)))
+    return *shorten(folded, keep), tuple(sorted(sources.keys() - wanted))
 
 
 def modules() -> dict[str, Path]:

@@ -1,0 +1,177 @@
+"""Gives the firmware's own names two letters before they are compiled.
+
+A .mpy holds every name that it looks up as text, and a board keeps each in RAM: names were a third
+of the files. Names of modules, of MicroPython's objects and of what is looked up by a string stay.
+The letters come from the name alone, so that a change in one file leaves the others as they are,
+unless two names want the same letters.
+"""
+
+import array
+import ast
+import builtins
+import io
+import keyword
+import re
+import string
+import tokenize
+import zlib
+from collections.abc import Collection, Iterator, Mapping
+
+# What the firmware defines under a name that objects of MicroPython's have, too: nobody can tell
+# from the sources whose is meant. tests/test_shorten.py holds the list against the stubs.
+OUTSIDE = frozenset(
+    """
+    abort alarm build channel code data delay enable end error flags high lines low put quiet
+    reset restart serial size step stop system ticks_ms total word
+    """.split()  # noqa: SIM905
+)
+
+_BUILT_IN = {
+    name
+    for kind in (str, bytes, bytearray, list, dict, set, int, memoryview, io.FileIO, array.array)
+    for name in dir(kind)
+} | {*dir(builtins), *keyword.kwlist}
+
+_FIRST = string.ascii_letters
+_SECOND = string.ascii_letters + string.digits
+_LOOK_UPS = {"getattr", "setattr", "hasattr", "delattr"}
+# Where a traceback has names: the function of a line, the exception, what it quotes
+_PLACES = re.compile(r"(?<=, in )\w+$|^\w+(?=:|$)|(?<=')\w+(?=')", re.MULTILINE)
+
+
+def shorten(
+    sources: Mapping[str, str], keep: Collection[str] = ()
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Sources with short names, and the name behind each short one.
+
+    Args:
+        sources: text by dotted name of module, of all files that call each other.
+        keep: names that others call.
+    """
+    own: set[str] = set()
+    kept = {*OUTSIDE, *_BUILT_IN, *keep}
+    for name, text in sources.items():
+        tree = ast.parse(text)
+        own.update(_defined(tree))
+        kept.update(name.split("."), _by_string(tree), _of_pio(tree))
+    for text in sources.values():
+        kept.update(_keywords(ast.parse(text), own - kept))
+    long = {name for name in own - kept if len(name) > 2 and not name.startswith("__")}
+    taken = {word for text in sources.values() for word in words(text)} - long | kept
+    short = _letters(long, taken)
+    texts = {name: _renamed(text, short) for name, text in sources.items()}
+    return texts, {new: name for name, new in short.items()}
+
+
+def lengthen(traceback: str, names: Mapping[str, str]) -> str:
+    """A board's traceback with its names as the sources have them."""
+    return _PLACES.sub(lambda found: names.get(found[0], found[0]), traceback)
+
+
+def words(text: str) -> Iterator[str]:
+    """Every name that a source has."""
+    for token in _tokens(text):
+        if token.type == tokenize.NAME:
+            yield token.string
+        elif _is_f_string(token):
+            for node in ast.walk(ast.parse(token.string, mode="eval")):
+                yield from _names(node)
+
+
+def _tokens(text: str) -> list[tokenize.TokenInfo]:
+    return list(tokenize.generate_tokens(io.StringIO(text).readline))
+
+
+def _is_f_string(token: tokenize.TokenInfo) -> bool:
+    """One token up to Python 3.11; its braces are tokens of their own later."""
+    return token.type == tokenize.STRING and token.string[0] in "fF"
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    """The name that a node is or has."""
+    if isinstance(node, ast.Name):
+        yield node.id
+    elif isinstance(node, ast.Attribute):
+        yield node.attr
+    elif isinstance(node, ast.arg | ast.keyword) and node.arg:
+        yield node.arg
+
+
+def _defined(tree: ast.Module) -> Iterator[str]:
+    """Functions, classes, arguments, attributes, variables, and what imports are called."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.ImportFrom | ast.Import):
+            yield from (name.asname for name in node.names if name.asname)
+        elif isinstance(node, ast.arg) or not isinstance(
+            getattr(node, "ctx", ast.Load()), ast.Load
+        ):
+            yield from _names(node)
+
+
+def _by_string(tree: ast.Module) -> Iterator[str]:
+    """Names that are spelled in a file which looks attributes up by string."""
+    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    if any(isinstance(func, ast.Name) and func.id in _LOOK_UPS for func in calls):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield from re.findall(r"\w+", node.value)
+
+
+def _of_pio(tree: ast.Module) -> Iterator[str]:
+    """Names in PIO programs: the assembler's."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.decorator_list:
+            for inner in ast.walk(node):
+                yield from _names(inner)
+
+
+def _keywords(tree: ast.Module, own: set[str]) -> Iterator[str]:
+    """Names of arguments in calls of what is not `own`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and not own & set(_names(node.func)):
+            yield from (each.arg for each in node.keywords if each.arg)
+
+
+def _letters(long: Collection[str], taken: Collection[str]) -> dict[str, str]:
+    """Two free letters for each name."""
+    short: dict[str, str] = {}
+    used = set(taken)
+    for name in sorted(long):
+        new, turn = "", 0
+        while not new or new in used:
+            number = zlib.crc32(f"{name}{turn}".encode())
+            new = _FIRST[number % 52] + _SECOND[number // 52 % 62]
+            turn += 1
+        used.add(new)
+        short[name] = new
+    return short
+
+
+def _renamed(text: str, short: Mapping[str, str]) -> str:
+    """The file with its names replaced; every line keeps its number."""
+    lines = text.splitlines(keepends=True)
+    for token in reversed(_tokens(text)):
+        if token.type == tokenize.NAME:
+            new = short.get(token.string, token.string)
+        elif _is_f_string(token):
+            new = _renamed_f_string(token.string, short)
+        else:
+            continue
+        (row, start), (_, stop) = token.start, token.end
+        line = lines[row - 1]
+        lines[row - 1] = line[:start] + new + line[stop:]
+    return "".join(lines)
+
+
+def _renamed_f_string(text: str, short: Mapping[str, str]) -> str:
+    tree = ast.parse(text, mode="eval")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            node.id = short.get(node.id, node.id)
+        elif isinstance(node, ast.Attribute):
+            node.attr = short.get(node.attr, node.attr)
+        elif isinstance(node, ast.arg | ast.keyword) and node.arg:
+            node.arg = short.get(node.arg, node.arg)
+    return ast.unparse(tree)
