@@ -155,7 +155,11 @@ def table_books(app: App) -> tuple[TableBook, list[TableBook]]:
         return TableBook(
             sequence.ident,
             sequence.name,
-            [Stage(row.name, row.chain, row.max_us, n) for n, row in rows if row.chain],
+            [
+                Stage(row.name, row.chain, row.limit_us if row.ends else 0, n)
+                for n, row in rows
+                if row.chain
+            ],
         )
 
     return book(stroke), [book(each) for each in branches]

@@ -118,9 +118,9 @@ class App:
         self.horn.load(mold)
         for row in self.by_name["stroke"].rows:
             if row.name == "weld":
-                row.max_us = self.horn.shot_us + _WELD_GRACE_US
+                row.limit_us = self.horn.shot_us + _WELD_GRACE_US
             elif row.name == "hold":
-                row.for_us = self.horn.hold_us
+                row.limit_us = self.horn.hold_us
 
     @property
     def blocked(self):

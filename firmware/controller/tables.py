@@ -7,7 +7,7 @@ Read this file to know what the machine does. Built once by app, run by the sequ
 from micropython import const
 
 from controller import alarm_codes as a
-from controller.sequence import Row, Sequence, do, dwell
+from controller.sequence import Row, Sequence, do
 
 # Tracks: what may run at the same time
 STATE = const(0)
@@ -48,7 +48,7 @@ def build(bus, alarms, machine, parts):
         row("lower",   "press",   press.lower,   press.at_bottom, "press.lower",     a.PRESS_SLOW_DOWN),
         row("trigger", "press",   None,          press.triggered, "press.trigger",   a.NO_TRIGGER),
         row("weld",    "press",   horn.fire,     horn.finished,   0,                 a.WELD_TIMEOUT),
-        dwell("hold", "press", None, 0),
+        row("hold",    "press",   None,          None,            0,                 0),
         row("raise",   "press",   press.raise_,  press.clear,     "press.raise",     a.PRESS_SLOW_UP),
         row("ready",   "control", None,          horn.ready,      "generator.ready", a.GEN_NOT_READY),
         row("service", "control", service.begin, service.done,    "service.collect", a.SERVICE_LATE),
@@ -58,7 +58,7 @@ def build(bus, alarms, machine, parts):
 
     homing = (
         row("mold",      "control", mold.check,     mold.valid,      _MOLD_US,          a.MOLD_MISSING),
-        dwell("reset", "control", horn.reset_on, machine["generator.reset_pulse_ms"] * 1000),
+        row("reset",     "control", horn.reset_on,  None, machine["generator.reset_pulse_ms"] * 1000, 0),
         row("generator", "control", horn.reset_off, horn.ready,      "generator.ready", a.GEN_NOT_READY),
         row("raise",     "press",   press.raise_,   press.at_top,    "press.top",       a.PRESS_NOT_TOP),
         row("drive",     "web",     None,           feed.ready,      "feed.ready",      a.FEED_DRIVE_FAULT),
@@ -88,7 +88,7 @@ def build(bus, alarms, machine, parts):
         row("shot over", "control", None, horn.finished, _STILL_US, a.STILL_MOVING),
         row("web still", "web",     None, feed.stopped,  _STILL_US, a.STILL_MOVING),
     )
-    clear = (dwell("inputs settle", "control", None, _SETTLE_US),)
+    clear = (row("inputs settle", "control", None, None, _SETTLE_US, 0),)
     # fmt: on
     return {
         "stroke": stroke,
