@@ -9,7 +9,7 @@ import numpy as np
 from controller import events
 from controller.app import App
 from controller.config import Settings
-from controller.sequence import Sequence
+from controller.sequence import CHAIN, ENDS, LIMIT_US, NAME, Sequence
 from host_sim.counts import CountBook
 from host_sim.errors import InputError
 from host_sim.faults import Fault
@@ -147,7 +147,7 @@ def run(
 def table_books(app: App) -> tuple[TableBook, list[TableBook]]:
     """Books for the stroke's table and for the branches that a row of it starts by name."""
     stroke = next(each for each in app.sequences if each.name == "stroke")
-    beside = {row.name for row in stroke.rows if not row.chain}
+    beside = {row[NAME] for row in stroke.rows if not row[CHAIN]}
     branches = [each for each in app.sequences if each.name in beside]
 
     def book(sequence: Sequence) -> TableBook:
@@ -156,9 +156,9 @@ def table_books(app: App) -> tuple[TableBook, list[TableBook]]:
             sequence.ident,
             sequence.name,
             [
-                Stage(row.name, row.chain, row.limit_us if row.ends else 0, n)
+                Stage(row[NAME], row[CHAIN], row[LIMIT_US] if row[ENDS] else 0, n)
                 for n, row in rows
-                if row.chain
+                if row[CHAIN]
             ],
         )
 

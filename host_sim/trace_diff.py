@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from controller import alarm_codes, events
+from controller.sequence import NAME
 from host_sim.recorder import Records
 
 AROUND = 5
@@ -67,7 +68,7 @@ def event(what: int, value: int, sequences: Sequence[Any] = ()) -> str:
         for sequence in sequences:
             if sequence.ident == number:
                 name = sequence.name
-                step = STEPS.get(kind) or sequence.rows[kind].name
+                step = STEPS.get(kind) or sequence.rows[kind][NAME]
         return f"{name}: {step} {value}"
     if what in (events.RAISED, events.CLEARED, events.STOP_REASON):
         return f"{NAMES[what]} {ALARMS.get(value, value)}"

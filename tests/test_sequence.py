@@ -3,7 +3,7 @@
 import host_sim  # noqa: F401
 from controller import events
 from controller.clock import add
-from controller.sequence import Row, Sequence, do
+from controller.sequence import Sequence, do
 
 
 class Notes:
@@ -13,25 +13,30 @@ class Notes:
         self.journal = self
         self.tracks: list[Sequence | None] = [None]
         self.events: list[tuple[int, int, int]] = []
-        self.alarms: list[int] = []
+        self.alarms = self
+        self.raised: list[int] = []
 
     def put(self, now: int, what: int, value: int) -> None:
         self.events.append((now, what, value))
 
     def raise_(self, now: int, code: int) -> None:
-        self.alarms.append(code)
+        self.raised.append(code)
 
 
-def make(notes: Notes, *rows: Row) -> Sequence:
-    return Sequence(3, "test", 0, rows, notes, notes)
+def row(*fields: object) -> tuple[object, ...]:
+    return (*fields, 0)[:6]
+
+
+def make(notes: Notes, *rows: tuple[object, ...]) -> Sequence:
+    return Sequence(3, "test", 0, rows, notes)
 
 
 def test_rows_run_in_order_and_each_is_timed() -> None:
     notes, started, done = Notes(), [], set()
     rows = (
-        Row("a", "web", lambda now: started.append("a"), lambda now: "a" in done, 1000, 31),
+        row("a", "web", lambda now: started.append("a"), lambda now: "a" in done, 1000, 31),
         do("between", lambda now: started.append("between")),
-        Row("b", "press", lambda now: started.append("b"), None, 200),
+        row("b", "press", lambda now: started.append("b"), None, 200),
     )
     sequence = make(notes, *rows)
     origin = 2**30 - 100
@@ -57,27 +62,27 @@ def test_rows_run_in_order_and_each_is_timed() -> None:
 
 def test_a_row_that_takes_too_long_raises_its_alarm_once_and_stops() -> None:
     notes = Notes()
-    sequence = make(notes, Row("late", "web", None, lambda now: False, 1000, 40))
+    sequence = make(notes, row("late", "web", None, lambda now: False, 1000, 40))
     sequence.begin(0)
     sequence.step(999)
-    assert notes.alarms == [] and sequence.active
+    assert notes.raised == [] and sequence.active
     sequence.step(1000)
     sequence.step(1001)
-    assert notes.alarms == [40] and not sequence.active and not sequence.ended
+    assert notes.raised == [40] and not sequence.active and not sequence.ended
 
 
 def test_an_end_at_the_very_limit_is_an_end() -> None:
     notes, done = Notes(), []
-    sequence = make(notes, Row("just", "web", None, lambda now: bool(done), 1000, 40))
+    sequence = make(notes, row("just", "web", None, lambda now: bool(done), 1000, 40))
     sequence.begin(5)
     done.append(1)
     sequence.step(1005)
-    assert sequence.ended and notes.alarms == []
+    assert sequence.ended and notes.raised == []
 
 
 def test_cancel_is_recorded_with_the_row_it_stood_in() -> None:
     notes = Notes()
-    sequence = make(notes, do("x", None), Row("y", "web", None, None, 100))
+    sequence = make(notes, do("x", None), row("y", "web", None, None, 100))
     sequence.begin(0)
     sequence.step(0)
     sequence.cancel(40)
@@ -87,7 +92,7 @@ def test_cancel_is_recorded_with_the_row_it_stood_in() -> None:
 
 
 def test_a_dwell_of_nothing_ends_at_once() -> None:
-    sequence = make(Notes(), Row("none", "press", None, None, 0))
+    sequence = make(Notes(), row("none", "press", None, None, 0))
     sequence.begin(77)
     sequence.step(77)
     assert sequence.ended

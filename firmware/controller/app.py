@@ -9,7 +9,6 @@ from micropython import const
 from controller import events, packml, tables
 from controller import signals as s
 from controller.alarm_codes import BELT_JAM, POWER_UP
-from controller.alarms import Alarms
 from controller.conveyor import Conveyor
 from controller.coordinator import Coordinator
 from controller.feed import Feed
@@ -37,31 +36,29 @@ class App:
     def __init__(self, machine, mold, journal_events=512):
         self.name = machine["machine.name"]
         self.journal = Journal(journal_events)
-        bus = self.bus = Bus(self.journal)
+        self.unit = packml.Unit()
+        bus = self.bus = Bus(self.journal, self.unit)
         self.inputs = bus.inputs
         self.outputs = bus.outputs
-        self.unit = packml.Unit()
-        self.alarms = Alarms(bus)
+        self.alarms = bus.alarms
         self.tracker = Tracker(bus)
         self.press = Press(bus)
         self.housekeeping = Housekeeping(bus)
-        self.feed = Feed(bus, machine, self.tracker, self.alarms)
-        self.horn = Horn(bus, machine, self.feed, self.tracker, self.alarms)
+        self.feed = Feed(bus, machine, self.tracker)
+        self.horn = Horn(bus, machine, self.feed, self.tracker)
         self.monitor = self.horn.monitor
-        self.conveyor = Conveyor(bus, machine, self.tracker, self.alarms)
+        self.conveyor = Conveyor(bus, machine, self.tracker)
         self.statistics = Statistics(bus, self.feed, self.tracker, self.unit)
         self.sequencer = Sequencer(bus)
         self.pacing = Pacing(bus, machine, self.sequencer)
-        self.coordinator = Coordinator(
-            bus, self.unit, self.alarms, self.sequencer, self.statistics
-        )
-        self.panel = Panel(bus, machine, self.alarms, self.coordinator)
-        self.mold = MoldCheck(bus, machine, self.alarms, self.coordinator)
-        self.supervision = Supervision(bus, self.alarms, self.unit)
-        self.light = StackLight(bus, self.alarms, self.unit)
-        self.by_name = tables.build(bus, self.alarms, machine, self)
+        self.coordinator = Coordinator(bus, self.sequencer, self.statistics)
+        self.panel = Panel(bus, machine, self.coordinator)
+        self.mold = MoldCheck(bus, machine, self.coordinator)
+        self.supervision = Supervision(bus)
+        self.light = StackLight(bus)
+        self.by_name = tables.build(bus, machine, self)
         self.sequences = tuple(sorted(self.by_name.values(), key=lambda each: each.ident))
-        self._connect()
+        self._make_connections()
         # What is sensed, then what is decided, then what is shown.
         parts = (
             self.supervision,
@@ -77,10 +74,10 @@ class App:
             self.light,
         )
         #: scan(now): bring the outputs up to date; returns µs until the next deadline
-        self.scan = Scan(bus, parts, self.alarms, self.mold, self._begin).scan
+        self.scan = Scan(bus, parts, self.mold, self._begin).scan
         self.load(mold)
 
-    def _connect(self):
+    def _make_connections(self):
         by_name, coordinator = self.by_name, self.coordinator
         stroke = by_name["stroke"]
         self.alarms.listener = coordinator
@@ -116,11 +113,9 @@ class App:
         self.conveyor.load(mold)
         self.mold.load(mold)
         self.horn.load(mold)
-        for row in self.by_name["stroke"].rows:
-            if row.name == "weld":
-                row.limit_us = self.horn.shot_us + _WELD_GRACE_US
-            elif row.name == "hold":
-                row.limit_us = self.horn.hold_us
+        stroke = self.by_name["stroke"]
+        stroke.limit("weld", self.horn.shot_us + _WELD_GRACE_US)
+        stroke.limit("hold", self.horn.hold_us)
 
     @property
     def blocked(self):

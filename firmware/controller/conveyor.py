@@ -14,10 +14,9 @@ from controller.part import Part
 class Conveyor(Part):
     watch = s.PIECE_EYE
 
-    def __init__(self, bus, machine, tracker, alarms):
+    def __init__(self, bus, machine, tracker):
         Part.__init__(self, bus)
         self.tracker = tracker
-        self.alarms = alarms
         self.count_um = machine["belt.encoder_um"]
         self.speed_mm_s = machine["belt.speed_mm_s"]
         self.top_mm_s = machine["belt.top_speed_mm_s"]
@@ -108,11 +107,11 @@ class Conveyor(Part):
         else:
             tracker.extra += 1
             self.bus.put(now, events.PIECE_EXTRA, tracker.extra)
-            self.alarms.raise_(now, PIECE_EXTRA)
+            self.bus.alarms.raise_(now, PIECE_EXTRA)
 
     def _lose(self, now):
         self.tracker.leave(now, events.PIECE_LOST)
-        self.alarms.raise_(now, PIECE_LOST)
+        self.bus.alarms.raise_(now, PIECE_LOST)
         self.sequencer.poke()
 
     def _watch_gap(self, now, inputs):
@@ -122,7 +121,7 @@ class Conveyor(Part):
             while self.tracker.n and self.tracker.gone(inputs.belt_pos) > late:
                 self._lose(now)
         elif self.filter.value and diff(inputs.belt_pos, self.lead) > self.piece + self.jam:
-            self.alarms.raise_(now, BELT_JAM)
+            self.bus.alarms.raise_(now, BELT_JAM)
 
     def _regulate(self, now, inputs):
         """Integral speed loop; a set-point within 1 % of the wish is left alone."""

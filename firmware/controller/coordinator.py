@@ -15,10 +15,10 @@ _GO = (packml.CMD_RESET, packml.CMD_START, packml.CMD_UNHOLD, packml.CMD_UNSUSPE
 class Coordinator(Part):
     watch_devices = True
 
-    def __init__(self, bus, unit, alarms, sequencer, statistics):
+    def __init__(self, bus, sequencer, statistics):
         Part.__init__(self, bus)
-        self.unit = unit
-        self.alarms = alarms
+        self.unit = bus.unit
+        self.alarms = bus.alarms
         self.sequencer = sequencer
         self.statistics = statistics
         self.by_state = {}  # state -> sequence

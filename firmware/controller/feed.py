@@ -15,10 +15,9 @@ from controller.part import Part
 class Feed(Part):
     watch_devices = True
 
-    def __init__(self, bus, machine, tracker, alarms):
+    def __init__(self, bus, machine, tracker):
         Part.__init__(self, bus)
         self.tracker = tracker
-        self.alarms = alarms
         self.step_um = machine["feed.step_um"]
         self.count_um = machine["feed.encoder_um"]
         self.ahead = machine["registration.eye_um"] // self.count_um
@@ -83,9 +82,9 @@ class Feed(Part):
         off_um = abs(rest_um)
         self.off_register = off_um > self.alarm_um
         if self.off_register:
-            self.alarms.raise_(now, REGISTRATION_OFF)
+            self.bus.alarms.raise_(now, REGISTRATION_OFF)
         elif off_um > self.warn_um:
-            self.alarms.raise_(now, REGISTRATION_WARN)
+            self.bus.alarms.raise_(now, REGISTRATION_WARN)
 
     # homing rows
 
@@ -137,4 +136,4 @@ class Feed(Part):
         self.missed += 1
         self.bus.put(now, events.MARK_MISSED, self.missed)
         if self.missed >= self.missed_most:
-            self.alarms.raise_(now, MARK_LOST)
+            self.bus.alarms.raise_(now, MARK_LOST)

@@ -27,12 +27,11 @@ BY_PLACE = const(32)  # welded on a web that was out of register
 class Horn(Part):
     watch_devices = True
 
-    def __init__(self, bus, machine, feed, tracker, alarms):
+    def __init__(self, bus, machine, feed, tracker):
         Part.__init__(self, bus)
         self.full_scale_w = machine["generator.full_scale_w"]
         self.feed = feed
         self.tracker = tracker
-        self.alarms = alarms
         self.monitor = WeldMonitor()
         self.welding = False  # a shot was fired and its record not yet made
         self.rejects = 0  # in a row
@@ -132,4 +131,4 @@ class Horn(Part):
         self.rejects += 1
         if self.rejects >= self.rejects_most:
             self.rejects = 0
-            self.alarms.raise_(now, REJECTS_IN_A_ROW)
+            self.bus.alarms.raise_(now, REJECTS_IN_A_ROW)

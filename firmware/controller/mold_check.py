@@ -24,9 +24,8 @@ def odd(bits):
 class MoldCheck(Part):
     watch_x = _BITS
 
-    def __init__(self, bus, machine, alarms, coordinator):
+    def __init__(self, bus, machine, coordinator):
         Part.__init__(self, bus)
-        self.alarms = alarms
         self.coordinator = coordinator
         self.bits = Debounce(machine["mold_id.stable_ms"] * 1000, 0)
         self.code = 0  # of the recipe
@@ -54,14 +53,14 @@ class MoldCheck(Part):
         if self.ok and fault:
             self.ok = False
             if self.coordinator.needs_mold():
-                self.alarms.raise_(now, MOLD_PULLED)
+                self.bus.alarms.raise_(now, MOLD_PULLED)
         elif not fault and not self.ok:
             self.ok = True
             self.coordinator.sequencer.poke()
         if self.asked and raw == bits:
             self.asked = False
             if fault:
-                self.alarms.raise_(now, fault)
+                self.bus.alarms.raise_(now, fault)
 
     def _fault(self, bits):
         code = (bits & s.MOLD_ID_MASK) >> s.MOLD_ID_SHIFT

@@ -15,9 +15,8 @@ _BUTTONS = s.BTN_START | s.BTN_STOP | s.BTN_RESET
 class Panel(Part):
     watch_x = _BUTTONS
 
-    def __init__(self, bus, machine, alarms, coordinator):
+    def __init__(self, bus, machine, coordinator):
         Part.__init__(self, bus)
-        self.alarms = alarms
         self.coordinator = coordinator
         # As if all were held down at power-up: the first thing a button can do is be let go.
         self.buttons = Debounce(machine["panel.debounce_ms"] * 1000, _BUTTONS)
@@ -35,15 +34,15 @@ class Panel(Part):
             self._start(now)
 
     def _reset(self, now):
-        self.alarms.reset(now)
-        state = self.coordinator.unit.state
+        self.bus.alarms.reset(now)
+        state = self.bus.unit.state
         if state == packml.ABORTED:
             self.coordinator.command(now, packml.CMD_CLEAR)
         elif state == packml.STOPPED or state == packml.COMPLETE:  # `in (...)` would allocate
             self.coordinator.command(now, packml.CMD_RESET)
 
     def _start(self, now):
-        state = self.coordinator.unit.state
+        state = self.bus.unit.state
         if state == packml.HELD:
             self.coordinator.command(now, packml.CMD_UNHOLD)
         elif state == packml.SUSPENDED:

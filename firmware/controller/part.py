@@ -1,16 +1,19 @@
 """What every part of the scan has: when it wants to be visited, and the bus all parts share."""
 
+from controller.alarms import Alarms
 from controller.clock import HALF, LAST
 from controller.image import Inputs, Outputs
 
 
 class Bus:
-    """Images, journal and wishes, shared by all parts. Made once, by app."""
+    """Images, journal, alarms, state and wishes, shared by all parts. Made once, by app."""
 
-    def __init__(self, journal):
+    def __init__(self, journal, unit):
         self.inputs = Inputs()
         self.outputs = Outputs()
         self.put = journal.put  # bound once: called often
+        self.unit = unit
+        self.alarms = Alarms(self)
         self.want = 0  # signals.DO bits that parts wish; interlocks decide
         self.tracks = []  # the sequence that ran last on each track, for the sequencer
         self.wake = 0  # no deadline of a part lies before it; exact when it has come

@@ -15,13 +15,12 @@ _LONGEST_US = const(60000000)
 
 
 class Scan:
-    def __init__(self, bus, parts, alarms, mold, begin):
+    def __init__(self, bus, parts, mold, begin):
         self.bus = bus
         self.parts = parts
         self.on_di = tuple([part for part in parts if part.watch])
         self.on_dx = tuple([part for part in parts if part.watch_x])
         self.on_devices = tuple([part for part in parts if part.watch_devices])
-        self.alarms = alarms
         self.mold = mold
         self.begin = begin  # called in the first scan, before anything else
         self.di = 0
@@ -122,13 +121,13 @@ class Scan:
         if denied != self.denied:
             self.denied = denied
             # A refusal whose cause has stopped the machine already needs no alarm of its own.
-            if denied and self.alarms.worst < REACT_STOP:
+            if denied and bus.alarms.worst < REACT_STOP:
                 bus.put(now, events.DENIED, denied)
-                self.alarms.raise_(now, INTERLOCK_DENIED)
+                bus.alarms.raise_(now, INTERLOCK_DENIED)
         return bus.dirty
 
     def _fault(self, now):
         """Parts do not come to rest: everything off, and an abort in the next scan."""
         self.bus.want &= LIGHTS
         self.granted = self.asked = self.bus.want
-        self.alarms.raise_(now, SCAN_FAULT)
+        self.bus.alarms.raise_(now, SCAN_FAULT)

@@ -3,45 +3,40 @@
 Tables are in `tables`; the sequencer part steps those that are active, in the scan.
 """
 
+from micropython import const
+
 from controller import events
 from controller.clock import HALF, LAST
+
+# A row is a tuple: what it is called; whose time it is, for the budget: web, press, control, belt,
+# or None where it takes none; what it starts, what ends it, at most how long, or which alarm.
+# Without an end it is a dwell, and lasts that long.
+NAME = const(0)
+CHAIN = const(1)
+START = const(2)
+ENDS = const(3)
+LIMIT_US = const(4)
+ALARM = const(5)
 
 
 def always(now):
     return True
 
 
-class Row:
-    """One step: what it starts, what ends it, at most how long, or which alarm.
-
-    `chain` names whose time it is, for the budget: web, press, control, belt; None for rows that
-    take no time. Without `ends` it is a dwell: it ends after `limit_us`. A mold may set that anew.
-    """
-
-    def __init__(self, name, chain, start, ends, limit_us, alarm=0):
-        self.name = name
-        self.chain = chain
-        self.start = start
-        self.ends = ends
-        self.limit_us = limit_us
-        self.alarm = alarm
-
-
 def do(name, start):
     """A row that takes no time."""
-    return Row(name, None, start, always, 0)
+    return name, None, start, always, 0, 0
 
 
 class Sequence:
     """A table and where it stands. `track` says beside what it may run: one a track at a time."""
 
-    def __init__(self, ident, name, track, rows, bus, alarms):
+    def __init__(self, ident, name, track, rows, bus):
         self.ident = ident
         self.track = track
         self.name = name
         self.rows = rows
         self.bus = bus
-        self.alarms = alarms
         self.what = events.SEQUENCE + (ident << 8)
         self.active = False
         self.ended = False  # it ran to its end, the last time
@@ -51,6 +46,12 @@ class Sequence:
         self.entered = 0  # when the row began
         self.timed = False
         self.wake = 0
+
+    def limit(self, name, limit_us):
+        """Give a row of a list another time. Not while it runs."""
+        for at, row in enumerate(self.rows):
+            if row[NAME] == name:
+                self.rows[at] = row[:LIMIT_US] + (limit_us,) + row[ALARM:]
 
     def begin(self, now):
         self.bus.put(now, self.what + events.SEQ_BEGIN, 0)
@@ -74,19 +75,20 @@ class Sequence:
         row = self.rows[self.at]
         self.row = row
         self.entered = now
-        self.timed = row.limit_us > 0
-        self.wake = (now - HALF + row.limit_us) & LAST ^ HALF  # clock.add written out
-        if row.start:
-            row.start(now)
+        self.timed = row[LIMIT_US] > 0
+        self.wake = (now - HALF + row[LIMIT_US]) & LAST ^ HALF  # clock.add written out
+        start = row[START]
+        if start:
+            start(now)
 
     def step(self, now):
         """Pass every row that has ended."""
         while self.active:
             row = self.row
-            ends = row.ends
+            ends = row[ENDS]
             # (a - b) & LAST is clock.diff written out: this is called often.
             if ends(now) if ends else (now - self.wake) & LAST < HALF:
-                if row.chain:
+                if row[CHAIN]:
                     self.bus.put(now, self.what + self.at, (now - self.entered) & LAST)
                 self.at += 1
                 if self.at == len(self.rows):
@@ -110,4 +112,4 @@ class Sequence:
         self.timed = False
         self.bus.turned = True
         self.bus.put(now, self.what + events.SEQ_TIMEOUT, self.at)
-        self.alarms.raise_(now, row.alarm)
+        self.bus.alarms.raise_(now, row[ALARM])

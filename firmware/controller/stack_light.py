@@ -22,17 +22,15 @@ _RED = 1 << packml.ABORTING | 1 << packml.ABORTED
 
 
 class StackLight(Part):
-    def __init__(self, bus, alarms, unit):
+    def __init__(self, bus):
         Part.__init__(self, bus)
-        self.alarms = alarms
-        self.unit = unit
         self.phase = 0
         self.turn = 0
         self.blinking = False
 
     def scan(self, now):
-        state = 1 << self.unit.state
-        worst = self.alarms.worst
+        state = 1 << self.bus.unit.state
+        worst = self.bus.alarms.worst
         steady = blink = 0
         if state & _GREEN:
             steady = s.LIGHT_GREEN

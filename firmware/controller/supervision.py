@@ -38,10 +38,8 @@ class Supervision(Part):
     watch = _FAST
     watch_x = s.BELT_READY
 
-    def __init__(self, bus, alarms, unit):
+    def __init__(self, bus):
         Part.__init__(self, bus)
-        self.alarms = alarms
-        self.unit = unit
         self.delays = tuple([OnDelay(row[1]) if row[1] else None for row in TABLE])
         # Of the last visit, by input:
         self.bad = 0
@@ -53,7 +51,7 @@ class Supervision(Part):
         bad = inputs.di & _FAST ^ _GOOD_WHEN_ON
         if not inputs.dx & s.BELT_READY:
             bad |= _BELT_READY
-        state = 1 << self.unit.state
+        state = 1 << self.bus.unit.state
         concerned = _ALWAYS
         if state & _ENABLED:
             concerned |= _WHEN_ENABLED
@@ -68,14 +66,15 @@ class Supervision(Part):
             self._look(now, look, bad, bad & concerned)
 
     def _look(self, now, look, bad, standing):
+        alarms = self.bus.alarms
         waiting = 0
         at = 0
         for bit, _, alarm in TABLE:
             if look & bit:
                 delay = self.delays[at]
-                self.alarms.stands(alarm, standing & bit)
+                alarms.stands(alarm, standing & bit)
                 if (not delay or delay.feed(now, bad & bit)) and standing & bit:
-                    self.alarms.raise_(now, alarm)
+                    alarms.raise_(now, alarm)
                 if delay and delay.timed:
                     waiting |= bit
                     self.until(delay.wake)

@@ -7,7 +7,7 @@ Read this file to know what the machine does. Built once by app, run by the sequ
 from micropython import const
 
 from controller import alarm_codes as a
-from controller.sequence import Row, Sequence, do
+from controller.sequence import Sequence, do
 
 # Tracks: what may run at the same time
 STATE = const(0)
@@ -22,23 +22,23 @@ _STILL_US = const(2000000)
 _SEEK_US = const(10000000)
 
 
-def build(bus, alarms, machine, parts):
+def build(bus, machine, parts):
     """Every sequence by name. `parts` has press, horn, feed, conveyor, mold and housekeeping."""
     press, horn, feed = parts.press, parts.horn, parts.feed
     belt, mold, service = parts.conveyor, parts.mold, parts.housekeeping
 
     def row(name, chain, start, ends, limit, alarm):
         limit_us = machine[limit + "_max_ms"] * 1000 if isinstance(limit, str) else limit
-        return Row(name, chain, start, ends, limit_us, alarm)
+        return name, chain, start, ends, limit_us, alarm
 
     # fmt: off
     takeaway_rows = (
         row("transfer", "belt", belt.take, belt.taken, "belt.transfer", a.BELT_SLOW),
     )
-    takeaway = Sequence(1, "takeaway", BESIDE, takeaway_rows, bus, alarms)
+    takeaway = Sequence(1, "takeaway", BESIDE, takeaway_rows, bus)
     bus.tracks.extend((takeaway, takeaway, takeaway))  # nothing has run yet
 
-    stroke_rows = (
+    stroke_rows = [
         #    name      chain      starts         ends when        at most            or alarm
         row("index",   "web",     feed.index,    feed.arrived,    "feed.index",      a.FEED_LATE),
         do("takeaway", takeaway.begin),
@@ -53,8 +53,8 @@ def build(bus, alarms, machine, parts):
         row("ready",   "control", None,          horn.ready,      "generator.ready", a.GEN_NOT_READY),
         row("service", "control", service.begin, service.done,    "service.collect", a.SERVICE_LATE),
         row("cleared", "belt",    None,          takeaway.idle,   "belt.transfer",   a.STROKE_LATE),
-    )
-    stroke = Sequence(0, "stroke", STROKE, stroke_rows, bus, alarms)
+    ]  # a list: a mold sets the times of some
+    stroke = Sequence(0, "stroke", STROKE, stroke_rows, bus)
 
     homing = (
         row("mold",      "control", mold.check,     mold.valid,      _MOLD_US,          a.MOLD_MISSING),
@@ -93,15 +93,15 @@ def build(bus, alarms, machine, parts):
     return {
         "stroke": stroke,
         "takeaway": takeaway,
-        "homing": Sequence(2, "homing", STATE, homing, bus, alarms),
-        "start": Sequence(3, "start", STATE, up_to_speed, bus, alarms),
-        "stop": Sequence(4, "stop", STATE, park, bus, alarms),
-        "hold": Sequence(5, "hold", STATE, park, bus, alarms),
-        "unhold": Sequence(6, "unhold", STATE, up_to_speed, bus, alarms),
-        "suspend": Sequence(7, "suspend", STATE, park, bus, alarms),
-        "unsuspend": Sequence(8, "unsuspend", STATE, up_to_speed, bus, alarms),
-        "abort": Sequence(9, "abort", STATE, abort, bus, alarms),
-        "clear": Sequence(10, "clear", STATE, clear, bus, alarms),
-        "complete": Sequence(11, "complete", STATE, complete, bus, alarms),
-        "empty": Sequence(12, "empty", STATE, empty, bus, alarms),
+        "homing": Sequence(2, "homing", STATE, homing, bus),
+        "start": Sequence(3, "start", STATE, up_to_speed, bus),
+        "stop": Sequence(4, "stop", STATE, park, bus),
+        "hold": Sequence(5, "hold", STATE, park, bus),
+        "unhold": Sequence(6, "unhold", STATE, up_to_speed, bus),
+        "suspend": Sequence(7, "suspend", STATE, park, bus),
+        "unsuspend": Sequence(8, "unsuspend", STATE, up_to_speed, bus),
+        "abort": Sequence(9, "abort", STATE, abort, bus),
+        "clear": Sequence(10, "clear", STATE, clear, bus),
+        "complete": Sequence(11, "complete", STATE, complete, bus),
+        "empty": Sequence(12, "empty", STATE, empty, bus),
     }

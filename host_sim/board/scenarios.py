@@ -4,6 +4,7 @@ from functools import cache
 
 from controller import events
 from controller.app import App
+from controller.sequence import NAME
 from host_sim.board.tape import record
 from host_sim.board.work import Work, count
 from host_sim.faults import Fault
@@ -45,7 +46,7 @@ def _names() -> dict[int, str]:
     app = App(*settings(load_machine(), load_molds([MOLD])[0]))
     for table in app.sequences:
         for at, row in enumerate(table.rows):
-            names[table.what + at] = f"{table.name}.{row.name}"
+            names[table.what + at] = f"{table.name}.{row[NAME]}"
         names[table.what + events.SEQ_BEGIN] = f"{table.name} begins"
         names[table.what + events.SEQ_END] = f"{table.name} ends"
         names[table.what + events.SEQ_TIMEOUT] = f"{table.name} times out"
