@@ -2,7 +2,12 @@
 
 import host_sim  # noqa: F401
 from controller import events
+from controller import signals as s
 from controller.clock import add
+from controller.image import Inputs
+from controller.journal import Journal
+from controller.packml import Unit
+from controller.part import Bus
 from controller.sequence import Sequence, do
 
 
@@ -10,7 +15,8 @@ class Notes:
     """Stands for bus, journal and alarms at once."""
 
     def __init__(self) -> None:
-        self.journal = self
+        self.inputs = Inputs()
+        self.wishes: list[int] = []
         self.tracks: list[Sequence | None] = [None]
         self.events: list[tuple[int, int, int]] = []
         self.alarms = self
@@ -18,6 +24,9 @@ class Notes:
 
     def put(self, now: int, what: int, value: int) -> None:
         self.events.append((now, what, value))
+
+    def wish(self, bits: int) -> None:
+        self.wishes.append(bits)
 
     def raise_(self, now: int, code: int) -> None:
         self.raised.append(code)
@@ -96,3 +105,27 @@ def test_a_dwell_of_nothing_ends_at_once() -> None:
     sequence.begin(77)
     sequence.step(77)
     assert sequence.ended
+
+
+def test_a_row_wishes_outputs_and_ends_when_all_of_its_inputs_are_on() -> None:
+    notes = Notes()
+    sequence = make(notes, row("lower", "press", 1, 6, 1000, 40), row("off", "press", -1, None, 0))
+    sequence.begin(0)
+    for di in (0, 2, 4, 9):
+        notes.inputs.di = di
+        sequence.step(5)
+        assert sequence.active and notes.wishes == [1]
+    notes.inputs.di = 7
+    sequence.step(6)
+    assert sequence.ended and notes.wishes == [1, -1]
+
+
+def test_one_way_of_the_press_is_a_wish_against_the_other() -> None:
+    bus = Bus(Journal(8), Unit())
+    bus.wish(s.PRESS_DOWN | s.BELT_RUN)
+    bus.wish(s.PRESS_UP)
+    assert bus.want == s.PRESS_UP | s.BELT_RUN
+    bus.wish(s.PRESS_DOWN)
+    assert bus.want == s.PRESS_DOWN | s.BELT_RUN
+    bus.wish(-s.BELT_RUN)
+    assert bus.want == s.PRESS_DOWN

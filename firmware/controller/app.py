@@ -19,7 +19,6 @@ from controller.mold_check import MoldCheck
 from controller.pacing import Pacing
 from controller.panel import Panel
 from controller.part import Bus
-from controller.press import Press
 from controller.scan import Scan
 from controller.sequencer import Sequencer
 from controller.stack_light import StackLight
@@ -42,7 +41,6 @@ class App:
         self.outputs = bus.outputs
         self.alarms = bus.alarms
         self.tracker = Tracker(bus)
-        self.press = Press(bus)
         self.housekeeping = Housekeeping(bus)
         self.feed = Feed(bus, machine, self.tracker)
         self.horn = Horn(bus, machine, self.feed, self.tracker)

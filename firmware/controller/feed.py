@@ -107,9 +107,6 @@ class Feed(Part):
         if rest_um >= self.step_um:
             self._move(rest_um // self.step_um, PROFILE_SLOW)
 
-    def ready(self, now):
-        return self.bus.inputs.di & s.FEED_READY != 0
-
     def halt(self, now):
         """Give up the move; the permission goes with the wish."""
         self.brake(now)

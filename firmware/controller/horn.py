@@ -67,12 +67,6 @@ class Horn(Part):
     def ready(self, now):
         return self.bus.inputs.di & (s.GEN_READY | s.GEN_OVERLOAD) == s.GEN_READY
 
-    def reset_on(self, now):
-        self.bus.want |= s.GEN_RESET
-
-    def reset_off(self, now):
-        self.bus.want &= ~s.GEN_RESET
-
     def scan(self, now):
         inputs = self.bus.inputs
         if self.welding and inputs.gate_done == self.bus.outputs.gate_no:

@@ -3,6 +3,7 @@
 from controller.alarms import Alarms
 from controller.clock import HALF, LAST
 from controller.image import Inputs, Outputs
+from controller.signals import PRESS
 
 
 class Bus:
@@ -19,6 +20,13 @@ class Bus:
         self.wake = 0  # no deadline of a part lies before it; exact when it has come
         self.turned = False  # state or sequence is over: what follows is for the next scan
         self.dirty = False  # a part was poked: the scan is not yet at rest
+
+    def wish(self, bits):
+        """Wish outputs on, or off with a minus. Each way of the press excludes the other."""
+        if bits < 0:
+            self.want &= ~-bits
+        else:
+            self.want = (self.want & ~PRESS if bits & PRESS else self.want) | bits
 
 
 class Part:

@@ -10,7 +10,8 @@ from controller.clock import HALF, LAST
 
 # A row is a tuple: what it is called; whose time it is, for the budget: web, press, control, belt,
 # or None where it takes none; what it starts, what ends it, at most how long, or which alarm.
-# Without an end it is a dwell, and lasts that long.
+# It starts a method, or wishes outputs (`Bus.wish`). It ends when a method says so, or when the
+# fast inputs that it names are all on; a dwell, without an end, when its time is over.
 NAME = const(0)
 CHAIN = const(1)
 START = const(2)
@@ -78,16 +79,23 @@ class Sequence:
         self.timed = row[LIMIT_US] > 0
         self.wake = (now - HALF + row[LIMIT_US]) & LAST ^ HALF  # clock.add written out
         start = row[START]
-        if start:
+        if isinstance(start, int):
+            self.bus.wish(start)
+        elif start:
             start(now)
 
     def step(self, now):
         """Pass every row that has ended."""
+        inputs = self.bus.inputs
         while self.active:
             row = self.row
             ends = row[ENDS]
             # (a - b) & LAST is clock.diff written out: this is called often.
-            if ends(now) if ends else (now - self.wake) & LAST < HALF:
+            if isinstance(ends, int):
+                ended = inputs.di & ends == ends
+            else:
+                ended = ends(now) if ends else (now - self.wake) & LAST < HALF
+            if ended:
                 if row[CHAIN]:
                     self.bus.put(now, self.what + self.at, (now - self.entered) & LAST)
                 self.at += 1

@@ -47,6 +47,7 @@ LIGHT_GREEN = const(1 << 8)
 BUZZER = const(1 << 9)
 SONICS_ENABLE = const(1 << 10)
 FEED_ENABLE = const(1 << 11)
+PRESS = const(PRESS_DOWN | PRESS_UP)
 
 
 def _rows(names):

@@ -7,6 +7,7 @@ Read this file to know what the machine does. Built once by app, run by the sequ
 from micropython import const
 
 from controller import alarm_codes as a
+from controller import signals as s
 from controller.sequence import Sequence, do
 
 # Tracks: what may run at the same time
@@ -23,8 +24,8 @@ _SEEK_US = const(10000000)
 
 
 def build(bus, machine, parts):
-    """Every sequence by name. `parts` has press, horn, feed, conveyor, mold and housekeeping."""
-    press, horn, feed = parts.press, parts.horn, parts.feed
+    """Every sequence by name. `parts` has horn, feed, conveyor, mold and housekeeping."""
+    horn, feed = parts.horn, parts.feed
     belt, mold, service = parts.conveyor, parts.mold, parts.housekeeping
 
     def row(name, chain, start, ends, limit, alarm):
@@ -45,11 +46,11 @@ def build(bus, machine, parts):
         row("trim",    "web",     feed.trim,     feed.stopped,    "feed.trim",       a.TRIM_LATE),
         row("settle",  "web",     None,          feed.arrived,    "feed.settle",     a.FEED_UNSETTLED),
         do("check", feed.check),
-        row("lower",   "press",   press.lower,   press.at_bottom, "press.lower",     a.PRESS_SLOW_DOWN),
-        row("trigger", "press",   None,          press.triggered, "press.trigger",   a.NO_TRIGGER),
+        row("lower",   "press",   s.PRESS_DOWN,  s.PRESS_BOTTOM,  "press.lower",     a.PRESS_SLOW_DOWN),
+        row("trigger", "press",   None,          s.TRIGGER,       "press.trigger",   a.NO_TRIGGER),
         row("weld",    "press",   horn.fire,     horn.finished,   0,                 a.WELD_TIMEOUT),
         row("hold",    "press",   None,          None,            0,                 0),
-        row("raise",   "press",   press.raise_,  press.clear,     "press.raise",     a.PRESS_SLOW_UP),
+        row("raise",   "press",   s.PRESS_UP,    s.PRESS_CLEAR,   "press.raise",     a.PRESS_SLOW_UP),
         row("ready",   "control", None,          horn.ready,      "generator.ready", a.GEN_NOT_READY),
         row("service", "control", service.begin, service.done,    "service.collect", a.SERVICE_LATE),
         row("cleared", "belt",    None,          takeaway.idle,   "belt.transfer",   a.STROKE_LATE),
@@ -58,10 +59,10 @@ def build(bus, machine, parts):
 
     homing = (
         row("mold",      "control", mold.check,     mold.valid,      _MOLD_US,          a.MOLD_MISSING),
-        row("reset",     "control", horn.reset_on,  None, machine["generator.reset_pulse_ms"] * 1000, 0),
-        row("generator", "control", horn.reset_off, horn.ready,      "generator.ready", a.GEN_NOT_READY),
-        row("raise",     "press",   press.raise_,   press.at_top,    "press.top",       a.PRESS_NOT_TOP),
-        row("drive",     "web",     None,           feed.ready,      "feed.ready",      a.FEED_DRIVE_FAULT),
+        row("reset",     "control", s.GEN_RESET,    None, machine["generator.reset_pulse_ms"] * 1000, 0),
+        row("generator", "control", -s.GEN_RESET,   horn.ready,      "generator.ready", a.GEN_NOT_READY),
+        row("raise",     "press",   s.PRESS_UP,     s.PRESS_TOP,     "press.top",       a.PRESS_NOT_TOP),
+        row("drive",     "web",     None,           s.FEED_READY,    "feed.ready",      a.FEED_DRIVE_FAULT),
         row("seek",      "web",     feed.seek,      feed.mark_found, _SEEK_US,          a.SEEK_FAILED),
         row("brake",     "web",     feed.brake,     feed.arrived,    "feed.settle",     a.FEED_UNSETTLED),
         row("register",  "web",     feed.register,  feed.arrived,    "feed.index",      a.FEED_LATE),
@@ -76,7 +77,7 @@ def build(bus, machine, parts):
     run_empty = row("empty", "belt", None,          belt.empty,      _EMPTY_US,         a.BELT_SLOW)
     park = (
         finish,
-        row("park",      "press",   press.raise_,   press.at_top,    "press.top",       a.PRESS_NOT_TOP),
+        row("park",      "press",   s.PRESS_UP,     s.PRESS_TOP,     "press.top",       a.PRESS_NOT_TOP),
         do("belt off", belt.stop),
     )
     complete = (finish, run_empty) + park
