@@ -46,7 +46,7 @@ class App:
         self.horn = Horn(bus, machine, self.feed, self.tracker)
         self.monitor = self.horn.monitor
         self.conveyor = Conveyor(bus, machine, self.tracker)
-        self.statistics = Statistics(bus, self.feed, self.tracker, self.unit)
+        self.statistics = Statistics(bus, self.feed, self.tracker)
         self.sequencer = Sequencer(bus)
         self.pacing = Pacing(bus, machine, self.sequencer)
         self.coordinator = Coordinator(bus, self.sequencer, self.statistics)

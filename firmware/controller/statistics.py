@@ -1,4 +1,4 @@
-"""Time in states and modes, and the counts a line asks for. Stage times are in the rows' tallies.
+"""Time in states and modes, and the counts a line asks for.
 
 Visited in the scan at least once a minute, so that no time falls between two turns of the clock.
 """
@@ -11,14 +11,14 @@ from controller.clock import LAST, add, diff
 from controller.part import Part
 
 _FOLD_US = const(60000000)
+_UNKEPT = const(32)  # more pieces than are made between two writes of the counters
 
 
 class Statistics(Part):
-    def __init__(self, bus, feed, tracker, unit):
+    def __init__(self, bus, feed, tracker):
         Part.__init__(self, bus)
         self.feed = feed
         self.tracker = tracker
-        self.unit = unit
         self.state_ms = 0  # in the present state
         self.mode_ms = 0  # in the present mode
         self.acc_s = 0  # since the counters were cleared
@@ -41,6 +41,22 @@ class Statistics(Part):
     def defective(self):
         return self.tracker.counts[2] + self.tracker.lost
 
+    def counters(self):
+        """What has to outlive a power cut, as a list. Idle context."""
+        tracker = self.tracker
+        made = [self.acc_s, self.feed.indexed, tracker.serial, tracker.lost, tracker.extra]
+        return made + list(tracker.counts) + list(self.state_s)
+
+    def restore(self, counters):
+        """Go on from such a list. A serial number that may have been given is not given again."""
+        if len(counters) != 8 + len(self.state_s):
+            return  # another version's
+        tracker = self.tracker
+        self.acc_s, self.feed.indexed, serial, tracker.lost, tracker.extra = counters[:5]
+        tracker.serial = (serial + _UNKEPT) & LAST
+        tracker.counts[:] = array("i", counters[5:8])
+        self.state_s[:] = array("i", counters[8:])
+
     def changed(self, now, state, mode):
         """The unit leaves `state`, or `mode` when it is not 0: count their time up to now."""
         self._fold(now, state)
@@ -54,7 +70,7 @@ class Statistics(Part):
             self.begun = True
             self.folded = now
         if diff(now, self.folded) >= _FOLD_US:
-            self._fold(now, self.unit.state)
+            self._fold(now, self.bus.unit.state)
         self.until(add(self.folded, _FOLD_US))
 
     def _fold(self, now, state):

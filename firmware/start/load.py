@@ -1,21 +1,23 @@
 """Reads and checks machine.json and the chosen mold. Called by run, idle context.
 
-What checks them is needed no more when the machine is built: `forget` gives its memory back.
+What checks and what builds is needed no more when the machine is built: `forget` gives its memory
+back.
 """
 
 import json
 import os
 import sys
 
-import controller
-import start
+import controller  # noqa: F401 - its room is looked up by name
 from controller import app, wording
 from controller.config import ConfigError, check
 from controller.schema import MACHINE_SCHEMA, MOLD_SCHEMA
 from start import texts
 
-_CHECKERS = ("config", "schema", "wording", "feasible")
-_BUILDERS = ("tables",)  # app has run them
+_NEEDED_ONCE = (
+    "controller.config controller.schema controller.wording controller.feasible controller.tables "
+    "hal.rp2.io_map hal.rp2.ramp start.texts start.load"
+)
 
 
 def settings(root, chosen):
@@ -37,21 +39,41 @@ def refuse_unread(each):
 
 
 def forget():
-    """Unload what checks files, what only builds, and this file. All can be imported again."""
-    for name in _CHECKERS + _BUILDERS:
-        _unload(controller, "controller", name)
+    """Unload what checks files and what builds, and all constructors of the machine's parts.
+
+    Files can be imported again; the machine is built once, until the next reset.
+    """
     app.tables = None
-    _unload(start, "start", "load")
-    _unload(start, "start", "texts")
+    for name in _NEEDED_ONCE.split():
+        _unload(name)
+    for name, module in sys.modules.items():
+        if name.split(".")[0] in ("controller", "hal"):
+            _drop_constructors(module)
 
 
-def _unload(package, room, name):
-    # A dict keeps what it held in a slot that is free again: None first lets go of it.
-    if hasattr(package, name):
-        setattr(package, name, None)
-        delattr(package, name)
-    sys.modules[f"{room}.{name}"] = None  # pyright: ignore
-    del sys.modules[f"{room}.{name}"]
+def _unload(name):
+    room, _, file = name.rpartition(".")
+    package = sys.modules[room]
+    if hasattr(package, file):
+        # A dict keeps what it held in a slot that is free again: None first lets go of it.
+        setattr(package, file, None)
+        delattr(package, file)
+    if name in sys.modules:
+        sys.modules[name] = None  # pyright: ignore
+        del sys.modules[name]
+
+
+def _drop_constructors(module):
+    """What makes objects of its classes: `__init__`, and what begins with _make."""
+    for each in module.__dict__.values():
+        if isinstance(each, type):
+            for method in each.__dict__:
+                if method == "__init__" or method.startswith("_make"):
+                    setattr(each, method, _built)
+
+
+def _built(*_):
+    raise RuntimeError("built once, at start")
 
 
 def _first(root):

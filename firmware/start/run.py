@@ -37,54 +37,63 @@ def main(off):
         print(_SAID[choice])
         return
     begun = board.ticks_ms()
-    apps = []
+    made = []
     error = None
     try:
-        _run(kept.mold(), apps)
+        _run(kept, made)
     except BaseException as caught:
         off()
         error = caught
     board.ctrl_c(False)
     off()
     try:
-        _ended(kept, error, board.since_ms(begun), apps, crashes)
+        _ended(kept, error, board.since_ms(begun), made, crashes)
     finally:
         board.ctrl_c(True)
 
 
-def _run(mold, apps):
-    hal = _build(mold, apps)
+def _run(kept, made):
+    hal = _build(kept, made)
     gc.collect()
     board.alone(False)
     hal.start()
     hal.run()
 
 
-def _build(mold, apps):
-    """HAL and controller of the files on the board; `apps` gets the controller."""
+def _build(kept, made):
+    """HAL and controller of the files on the board; `made` gets what is asked after the run."""
     from start import load
 
     try:
-        settings, mold = load.settings(board.ROOT, mold)
+        settings, mold = load.settings(board.ROOT, kept.mold())
         from controller.app import App
         from hal.rp2 import Hal
 
         app = App(settings, mold)
-        apps.append(app)
+        made.append(app.unit)
         hal = Hal(app, settings)
         load.refuse_unread(settings)
         load.refuse_unread(mold)
     except load.ConfigError as error:
         raise UnusableError(str(error))
+    if kept.store:
+        from start.records import Records
+
+        records = Records(app, kept.store, board.ROOT, board)
+        made.append(records)
+        hal.on_service = records.service
+        hal.on_idle = records.idle
     load.forget()
     return hal
 
 
-def _ended(kept, error, ran_ms, apps, crashes):
+def _ended(kept, error, ran_ms, made, crashes):
     """After a run: keep what is to be kept, with outputs off and all memory there is."""
     board.alone(True)
-    state, mode = (apps[0].unit.state, apps[0].unit.mode) if apps else (-1, 0)
-    apps.clear()
+    state, mode = (made[0].state, made[0].mode) if made else (-1, 0)
+    if len(made) > 1:
+        made[1].keep()
+    made.clear()
     gc.collect()
     if error is not None and not isinstance(error, (KeyboardInterrupt, SystemExit, UnusableError)):
         _crashed(kept, error, ran_ms, state, decide.crashes_after(crashes, ran_ms))

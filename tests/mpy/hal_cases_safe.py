@@ -47,7 +47,8 @@ def the_watchdog_is_fed_by_progress_only():
     except chip.Reset:
         pass
     for missing in range(5):
-        dog = watchdog.Watchdog(1000)
+        dog = watchdog.Watchdog()
+        dog.start(1000)
         fed = chip.feeds
         for part in range(5):
             if part != missing:

@@ -58,6 +58,11 @@ def since_ms(ticks):
     return time.ticks_diff(time.ticks_ms(), ticks)
 
 
+def seconds():
+    """Of the board's calendar clock, which somebody may have set."""
+    return int(time.time())
+
+
 def restart():
     """Reset the chip. Does not return."""
     machine.reset()

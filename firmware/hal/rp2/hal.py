@@ -26,8 +26,8 @@ _SAMPLES_STUCK_US = const(20000)
 
 
 class Hal:
-    """on_service: called in the dwell for housekeeping, sonics off and press up; drains the
-    journal. on_idle: called each turn in which nothing is to be done."""
+    """on_service: called in the dwell for housekeeping, again each turn until it returns True; the
+    stroke waits for it. on_idle: called each turn in which nothing is to be done."""
 
     def __init__(self, app, settings, places):
         if contract.CONTRACT_VERSION != _CONTRACT:
@@ -37,6 +37,7 @@ class Hal:
         self.outputs = app.outputs
         self.capabilities = 0
         self.on_service = self.on_idle = None
+        self.watchdog = w.Watchdog()
         self.watchdog_ms = places.watchdog_ms
         self.running = False
         self.woken = False
@@ -69,7 +70,7 @@ class Hal:
         """From here on the watchdog waits for `run`."""
         for pin in self.levels.pins:
             pin.irq(handler=self._edge, hard=True)
-        self.watchdog = w.Watchdog(self.watchdog_ms)
+        self.watchdog.start(self.watchdog_ms)
 
     def _edge(self, _):
         self.woken = True
@@ -138,8 +139,9 @@ class Hal:
         if self.marks and self.marks.poll(now):
             news = True
         if self.inputs.service_done != self.service_no:
-            self.inputs.service_done = self.service_no
-            news = True
+            if not self.on_service or self.on_service():
+                self.inputs.service_done = self.service_no
+                news = True
         if news:
             self.inputs.devices = self.inputs.devices + 1 & 0x7FFF
         return news
@@ -167,8 +169,8 @@ class Hal:
             self.feed_no = out.feed_no
             self.train.move(out.feed_no, out.feed_steps, out.feed_profile)
         if out.service_no != self.service_no:
-            self._serve()
             self.service_no = out.service_no
+            gc.collect()
 
     def _levels(self):
         """The drive stays enabled until a move that was stopped has braked."""
@@ -184,11 +186,6 @@ class Hal:
             self.amplitude_pm = out.amplitude_pm
             if self.amplitude:
                 self.amplitude.duty_u16(out.amplitude_pm * 65535 // 1000)
-
-    def _serve(self):
-        if self.on_service:
-            self.on_service()
-        gc.collect()
 
     def _samples_go_on(self, now):
         """Is no shot on, or has one been sampled a short time ago?"""

@@ -15,9 +15,12 @@ ALL = const(0x1F)
 
 
 class Watchdog:
-    def __init__(self, timeout_ms):
-        self.device = machine.WDT(timeout=timeout_ms)
+    def __init__(self):
         self.done = 0
+
+    def start(self, timeout_ms):
+        """It cannot be stopped any more."""
+        self.device = machine.WDT(timeout=timeout_ms)
 
     def made(self, part):
         self.done |= part

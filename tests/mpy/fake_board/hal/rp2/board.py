@@ -34,3 +34,7 @@ def since_ms(ticks):
 
 def restart():
     record.put("restart")
+
+
+def seconds():
+    return int(time.time())
