@@ -1,9 +1,7 @@
-"""Gives the firmware's own names two letters before they are compiled.
+"""Gives the firmware's own names one or two letters before they are compiled.
 
 A .mpy holds every name that it looks up as text, and a board keeps each in RAM: names were a third
 of the files. Names of modules, of MicroPython's objects and of what is looked up by a string stay.
-The letters come from the name alone, so that a change in one file leaves the others as they are,
-unless two names want the same letters.
 """
 
 import array
@@ -12,10 +10,12 @@ import builtins
 import io
 import keyword
 import re
-import string
 import tokenize
-import zlib
 from collections.abc import Collection, Iterator, Mapping
+
+from host_sim.board.letters import letters
+
+Names = dict[str, dict[str, str]]  # file's name in a traceback -> letters -> name
 
 # What the firmware defines under a name that objects of MicroPython's have, too: nobody can tell
 # from the sources whose is meant. tests/test_shorten.py holds the list against the stubs.
@@ -32,17 +32,16 @@ _BUILT_IN = {
     for name in dir(kind)
 } | {*dir(builtins), *keyword.kwlist}
 
-_FIRST = string.ascii_letters
-_SECOND = string.ascii_letters + string.digits
 _LOOK_UPS = {"getattr", "setattr", "hasattr", "delattr"}
 # Where a traceback has names: the function of a line, the exception, what it quotes
-_PLACES = re.compile(r"(?<=, in )\w+$|^\w+(?=:|$)|(?<=')\w+(?=')", re.MULTILINE)
+_FILE = re.compile(r'File "(?:.*/)?(\w+)')
+_PLACES = re.compile(r"(?<=, in )\w+$|^\w+(?=:|$)|(?<=')\w+(?=')")
 
 
 def shorten(
     sources: Mapping[str, str], keep: Collection[str] = ()
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Sources with short names, and the name behind each short one.
+) -> tuple[dict[str, str], Names]:
+    """Sources with short names, and the names behind them.
 
     Args:
         sources: text by dotted name of module, of all files that call each other.
@@ -50,22 +49,32 @@ def shorten(
     """
     own: set[str] = set()
     kept = {*OUTSIDE, *_BUILT_IN, *keep}
-    for name, text in sources.items():
-        tree = ast.parse(text)
+    trees = {name: ast.parse(text) for name, text in sources.items()}
+    for name, tree in trees.items():
         own.update(_defined(tree))
         kept.update(name.split("."), _by_string(tree), _of_pio(tree))
-    for text in sources.values():
-        kept.update(_keywords(ast.parse(text), own - kept))
+    for tree in trees.values():
+        kept.update(_keywords(tree, own - kept))
     long = {name for name in own - kept if len(name) > 2 and not name.startswith("__")}
-    taken = {word for text in sources.values() for word in words(text)} - long | kept
-    short = _letters(long, taken)
+    has = {name: set(words(text)) for name, text in sources.items()}
+    short = letters(long, has, trees, set().union(*has.values()) - long | kept)
     texts = {name: _renamed(text, short) for name, text in sources.items()}
-    return texts, {new: name for name, new in short.items()}
+    names: Names = {}
+    for module, all_of in has.items():
+        here = names.setdefault(module.rpartition(".")[2], {})
+        here.update({short[name]: name for name in all_of & long})
+    return texts, names
 
 
-def lengthen(traceback: str, names: Mapping[str, str]) -> str:
+def lengthen(traceback: str, names: Names) -> str:
     """A board's traceback with its names as the sources have them."""
-    return _PLACES.sub(lambda found: names.get(found[0], found[0]), traceback)
+    here: dict[str, str] = {}
+    lines = []
+    for line in traceback.splitlines(keepends=True):
+        if file := _FILE.search(line):
+            here = names.get(file[1], {})
+        lines.append(_PLACES.sub(lambda found: here.get(found[0], found[0]), line))  # noqa: B023
+    return "".join(lines)
 
 
 def words(text: str) -> Iterator[str]:
@@ -132,21 +141,6 @@ def _keywords(tree: ast.Module, own: set[str]) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and not own & set(_names(node.func)):
             yield from (each.arg for each in node.keywords if each.arg)
-
-
-def _letters(long: Collection[str], taken: Collection[str]) -> dict[str, str]:
-    """Two free letters for each name."""
-    short: dict[str, str] = {}
-    used = set(taken)
-    for name in sorted(long):
-        new, turn = "", 0
-        while not new or new in used:
-            number = zlib.crc32(f"{name}{turn}".encode())
-            new = _FIRST[number % 52] + _SECOND[number // 52 % 62]
-            turn += 1
-        used.add(new)
-        short[name] = new
-    return short
 
 
 def _renamed(text: str, short: Mapping[str, str]) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from host_sim import FIRMWARE
 from host_sim.board.fold import FoldError, fold
-from host_sim.board.shorten import shorten
+from host_sim.board.shorten import Names, shorten
 from host_sim.errors import InputError
 
 ROOTS = ("boot", "main", "hal.remote.main")  # what the interpreter or a simulator starts
@@ -94,14 +94,14 @@ def build(
     return Tree(tuple(files), left_out)
 
 
-def short_names() -> dict[str, str]:
+def short_names() -> Names:
     """The names behind the short ones of the whole tree."""
     return _sources(ROOTS)[1]
 
 
 def _sources(
     roots: Sequence[str], keep: Collection[str] = ()
-) -> tuple[dict[str, str], dict[str, str], tuple[str, ...]]:
+) -> tuple[dict[str, str], Names, tuple[str, ...]]:
     """What is compiled, by module; the names behind its short ones; the modules left out."""
     sources = {name: path.read_text("utf-8") for name, path in modules().items()}
     for root in roots:

@@ -14,7 +14,7 @@ import micropython
 
 from hal.contract import CONTRACT_VERSION
 from hal.remote import frames, images
-from hal.remote.files import Files
+from hal.remote.settings import Files
 from hal.remote.receiver import Receiver
 
 _BLOCK_KINDS = (frames.CONFIG, frames.SHOT)
