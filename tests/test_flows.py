@@ -39,7 +39,7 @@ class Line:
 
     def into_the_stroke(self) -> None:
         """Go on to 0.3 s after the next stroke's beginning."""
-        stroke = self.app.by_name["stroke"]
+        stroke = self.app.sequences[0]
         for active in (False, True):
             while stroke.active != active:
                 self.run(0.05)
@@ -69,7 +69,7 @@ def line() -> Line:
 
 def test_hold_and_unhold(line: Line) -> None:
     assert line.give(packml.CMD_HOLD) == ["Holding", "Held"]
-    assert line.parked and not line.app.by_name["stroke"].active
+    assert line.parked and not line.app.sequences[0].active
     made = line.app.tracker.serial
     assert line.give(packml.CMD_UNHOLD) == ["Unholding", "Execute"]
     line.run(4)
@@ -87,7 +87,7 @@ def test_stop_finishes_the_stroke_and_parks(line: Line) -> None:
     welds = line.app.horn.welds
     assert line.give(packml.CMD_STOP) == ["Stopping", "Stopped"]
     assert line.parked and line.app.horn.welds == welds + 1
-    assert line.app.by_name["stroke"].ended
+    assert line.app.sequences[0].ended
     assert line.give(packml.CMD_RESET) == ["Resetting", "Idle"]
     assert line.give(packml.CMD_START) == ["Starting", "Execute"]
 

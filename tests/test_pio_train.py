@@ -18,7 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pio_rig import PROGRAMS, Machine
 
-from hal.rp2.ramp import PARTS, PERIOD_LEAST, RAMP_MOST, RING, Profile, root
+from hal.rp2.profile import PARTS, RING, Profile
+from hal.rp2.ramp import PERIOD_LEAST, RAMP_MOST, make, root
 from host_sim import FIRMWARE
 from host_sim.files import load_json
 from host_sim.plant.train import Train
@@ -31,17 +32,18 @@ TRIM = (FEED["trim_speed_mm_s"], FEED["trim_accel_mm_s2"])
 SLOW = (FEED["slow_speed_mm_s"], FEED["accel_mm_s2"])
 MOLDS = sorted((FIRMWARE / "molds").glob("*.json"))
 EXACT = 2.0  # clocks: each step is rounded once, and where ramp and cruising meet once more
+RUN = 8.0  # clocks by which a step may be off that shares a word of a ramp with others
 
 
 @cache
 def profile(speed: int, accel: int, step_um: int = STEP_UM) -> Profile:
-    return Profile(step_um, speed, accel, array("I", bytes(4 * RING)), 0)
+    return make(step_um, speed, accel, array("I", bytes(4 * RING)), 0)
 
 
 def words(made: Profile, steps: int) -> list[int]:
     """What DMA feeds to the train in this move."""
     made.plan(steps)
-    middle = [made.lone] if made.lone else [made.ring[i % RING] for i in range(made.ring_words)]
+    middle = [*made.lone[: made.lones]] or [made.ring[i % RING] for i in range(made.ring_words)]
     return [*made.up[: made.up_words], *middle, *made.down[made.down_at :]]
 
 
@@ -91,12 +93,14 @@ def test_the_index_of_every_mold_is_exact(mold: Any) -> None:
     times = emulated(words(profile(*INDEX), steps))
     assert len(times) == steps
     off = [got - want for got, want in zip(times, ideal(steps, *INDEX, STEP_UM), strict=True)]
-    assert max(map(abs, off)) < EXACT
+    ramp = profile(*INDEX).ramp
+    assert max(map(abs, off)) < RUN
+    assert max(map(abs, off[ramp : steps - ramp])) < EXACT > abs(off[-1])
     # From one step to the next; and against the simulated machine, which rounds twice to 1 µs
-    assert max(abs(b - a) for a, b in pairwise(off)) < EXACT
+    assert max(abs(b - a) for a, b in pairwise(off)) < EXACT + RUN / 2
     train = Train(pitch_um, *INDEX)
     for step in range(1, steps + 1, 7):
-        assert abs(times[step - 1] / US - train.time_at(step * STEP_UM)) < 2
+        assert abs(times[step - 1] / US - train.time_at(step * STEP_UM)) < 2 + RUN / US
     assert abs(times[-1] / US - train.duration) < 2
 
 
@@ -106,7 +110,7 @@ def test_trims_and_creeping_are_exact(kind: tuple[int, int], steps: int) -> None
     times = emulated(words(profile(*kind), steps))
     assert len(times) == steps
     for got, want in zip(times, ideal(steps, *kind, STEP_UM), strict=True):
-        assert abs(got - want) < EXACT
+        assert abs(got - want) < (RUN if kind == TRIM else EXACT)
 
 
 @given(st.lists(st.tuples(st.integers(1, 400), st.integers(1, 64)), min_size=1, max_size=5))
@@ -122,7 +126,7 @@ def test_any_length_of_move_is_exact(steps: int, kind: tuple[int, int]) -> None:
     times = played(words(profile(*kind), steps))
     assert len(times) == steps
     for got, want in zip(times, ideal(steps, *kind, STEP_UM), strict=True):
-        assert abs(got - want) < EXACT
+        assert abs(got - want) < 2 * RUN  # a run that is cut at the top counts twice
 
 
 def test_the_longest_move_keeps_its_steps() -> None:
@@ -145,7 +149,7 @@ def test_the_longest_move_keeps_its_steps() -> None:
 def test_any_machine_keeps_step_times_to_1_us_or_is_refused(
     speed: int, accel: int, step_um: int, steps: int
 ) -> None:
-    made = Profile(step_um, speed, accel, array("I", bytes(4 * RING)), 0)
+    made = make(step_um, speed, accel, array("I", bytes(4 * RING)), 0)
     ramp = speed * speed / 2 / accel * 1000 / step_um
     if ramp >= RAMP_MOST + 1 or 12500 * step_um / speed < PERIOD_LEAST:
         assert made.fault
@@ -164,7 +168,7 @@ def test_any_machine_keeps_step_times_to_1_us_or_is_refused(
 def test_cruising_loses_no_clock_in_a_turn(speed: int, step_um: int) -> None:
     if 12500 * step_um < PERIOD_LEAST * speed or speed * speed * 500 // (50000 * step_um) > 1500:
         return
-    made = Profile(step_um, speed, 50000, array("I", bytes(4 * RING)), 0)
+    made = make(step_um, speed, 50000, array("I", bytes(4 * RING)), 0)
     steps = sum((word & 63) + 1 for word in made.ring[:RING])
     clocks = sum(
         ((word & 63) + 1) * ((word >> 6) + PROGRAMS.STEP_CLOCKS) for word in made.ring[:RING]

@@ -54,9 +54,7 @@ class App:
         self.mold = MoldCheck(bus, machine, self.coordinator)
         self.supervision = Supervision(bus)
         self.light = StackLight(bus)
-        self.by_name = tables.build(bus, machine, self)
-        self.sequences = tuple(sorted(self.by_name.values(), key=lambda each: each.ident))
-        self._make_connections()
+        self.sequences = tables.build(bus, machine, self)
         # What is sensed, then what is decided, then what is shown.
         parts = (
             self.supervision,
@@ -75,33 +73,6 @@ class App:
         self.scan = Scan(bus, parts, self.mold, self._begin).scan
         self.load(mold)
 
-    def _make_connections(self):
-        by_name, coordinator = self.by_name, self.coordinator
-        stroke = by_name["stroke"]
-        self.alarms.listener = coordinator
-        self.alarms.lamps = self.light
-        self.conveyor.sequencer = self.sequencer
-        self.sequencer.listeners = (coordinator, self.pacing)
-        self.pacing.stroke = stroke
-        coordinator.stroke = stroke
-        coordinator.pacing = self.pacing
-        coordinator.feed = self.feed
-        coordinator.conveyor = self.conveyor
-        coordinator.followers = (self.supervision, self.light, self.mold)
-        coordinator.emptying = by_name["empty"]
-        coordinator.by_state = {
-            packml.RESETTING: by_name["homing"],
-            packml.STARTING: by_name["start"],
-            packml.STOPPING: by_name["stop"],
-            packml.HOLDING: by_name["hold"],
-            packml.UNHOLDING: by_name["unhold"],
-            packml.SUSPENDING: by_name["suspend"],
-            packml.UNSUSPENDING: by_name["unsuspend"],
-            packml.ABORTING: by_name["abort"],
-            packml.CLEARING: by_name["clear"],
-            packml.COMPLETING: by_name["complete"],
-        }
-
     def load(self, mold):
         """Take a recipe. Only while stopped or aborted: everything it changes is changed here."""
         self.recipe = mold["id"]
@@ -111,7 +82,7 @@ class App:
         self.conveyor.load(mold)
         self.mold.load(mold)
         self.horn.load(mold)
-        stroke = self.by_name["stroke"]
+        stroke = self.sequences[0]
         stroke.limit("weld", self.horn.shot_us + _WELD_GRACE_US)
         stroke.limit("hold", self.horn.hold_us)
 

@@ -7,6 +7,7 @@ Read this file to know what the machine does. Built once by app, run by the sequ
 from micropython import const
 
 from controller import alarm_codes as a
+from controller import packml
 from controller import signals as s
 from controller.sequence import Sequence, do
 
@@ -24,7 +25,7 @@ _SEEK_US = const(10000000)
 
 
 def build(bus, machine, parts):
-    """Every sequence by name. `parts` has horn, feed, conveyor, mold and housekeeping."""
+    """Every sequence, the stroke first, known to those of `parts`, the app, that begin them."""
     horn, feed = parts.horn, parts.feed
     belt, mold, service = parts.conveyor, parts.mold, parts.housekeeping
 
@@ -91,18 +92,36 @@ def build(bus, machine, parts):
     )
     clear = (row("inputs settle", "control", None, None, _SETTLE_US, 0),)
     # fmt: on
-    return {
-        "stroke": stroke,
-        "takeaway": takeaway,
-        "homing": Sequence(2, "homing", STATE, homing, bus),
-        "start": Sequence(3, "start", STATE, up_to_speed, bus),
-        "stop": Sequence(4, "stop", STATE, park, bus),
-        "hold": Sequence(5, "hold", STATE, park, bus),
-        "unhold": Sequence(6, "unhold", STATE, up_to_speed, bus),
-        "suspend": Sequence(7, "suspend", STATE, park, bus),
-        "unsuspend": Sequence(8, "unsuspend", STATE, up_to_speed, bus),
-        "abort": Sequence(9, "abort", STATE, abort, bus),
-        "clear": Sequence(10, "clear", STATE, clear, bus),
-        "complete": Sequence(11, "complete", STATE, complete, bus),
-        "empty": Sequence(12, "empty", STATE, empty, bus),
+    by_state = {
+        packml.RESETTING: Sequence(2, "homing", STATE, homing, bus),
+        packml.STARTING: Sequence(3, "start", STATE, up_to_speed, bus),
+        packml.STOPPING: Sequence(4, "stop", STATE, park, bus),
+        packml.HOLDING: Sequence(5, "hold", STATE, park, bus),
+        packml.UNHOLDING: Sequence(6, "unhold", STATE, up_to_speed, bus),
+        packml.SUSPENDING: Sequence(7, "suspend", STATE, park, bus),
+        packml.UNSUSPENDING: Sequence(8, "unsuspend", STATE, up_to_speed, bus),
+        packml.ABORTING: Sequence(9, "abort", STATE, abort, bus),
+        packml.CLEARING: Sequence(10, "clear", STATE, clear, bus),
+        packml.COMPLETING: Sequence(11, "complete", STATE, complete, bus),
     }
+    emptying = Sequence(12, "empty", STATE, empty, bus)
+    _connect(parts, stroke, by_state, emptying)
+    every = [stroke, takeaway, emptying] + list(by_state.values())  # noqa: RUF005 - no * there
+    return tuple(sorted(every, key=lambda each: each.ident))
+
+
+def _connect(parts, stroke, by_state, emptying):
+    """Tell the parts of each other, and of the tables that are theirs to begin."""
+    coordinator = parts.coordinator
+    parts.alarms.listener = coordinator
+    parts.alarms.lamps = parts.light
+    parts.conveyor.sequencer = parts.sequencer
+    parts.sequencer.listeners = (coordinator, parts.pacing)
+    parts.pacing.stroke = stroke
+    coordinator.stroke = stroke
+    coordinator.pacing = parts.pacing
+    coordinator.feed = parts.feed
+    coordinator.conveyor = parts.conveyor
+    coordinator.followers = (parts.supervision, parts.light, parts.mold)
+    coordinator.emptying = emptying
+    coordinator.by_state = by_state

@@ -67,11 +67,12 @@ def _build(kept, made):
     try:
         settings, mold = load.settings(board.ROOT, kept.mold())
         from controller.app import App
-        from hal.rp2 import Hal
+        from hal.rp2 import io_map
+        from hal.rp2.hal import Hal
 
         app = App(settings, mold)
         made.append(app.unit)
-        hal = Hal(app, settings)
+        hal = Hal(app, settings, io_map.read(board.ROOT))
         load.refuse_unread(settings)
         load.refuse_unread(mold)
     except load.ConfigError as error:

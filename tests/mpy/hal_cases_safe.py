@@ -148,28 +148,27 @@ def off_never_raises():
 
 def files_of_the_board_are_read_and_refused():
     from controller.config import ConfigError
-    from hal.rp2 import Hal, board
+    from hal.rp2 import io_map
+    from hal.rp2.hal import Hal
 
     app = rig.App()
     for root, speed, says in (
         ("nowhere", 900, "io.json: cannot be read"),
         ("firmware/molds/..", 3000, "feed.speed_mm_s: 3000 takes 12857 steps"),
     ):
-        board.ROOT = root
         try:
-            Hal(app, rig.settings(feed__speed_mm_s=speed))
+            Hal(app, rig.settings(feed__speed_mm_s=speed), io_map.read(root))
             raise AssertionError("taken")
         except ConfigError as error:
             assert says in str(error), str(error)
     rig.begin_anew()
-    from hal.rp2 import Hal, board
+    from hal.rp2 import io_map
+    from hal.rp2.hal import Hal
 
-    board.ROOT = "firmware"
     chip.drive(rig.OVERLOAD, 1)
     machine = rig.settings()
-    Hal(app, machine).start()
+    Hal(app, machine, io_map.read("firmware")).start()
     assert "feed.speed_mm_s" not in machine.unread()
-    assert "hal.rp2.io_map" not in sys.modules
 
 
 def the_hal_allocates_nothing():

@@ -14,8 +14,8 @@ import micropython
 
 from hal.contract import CONTRACT_VERSION
 from hal.remote import frames, images
-from hal.remote.settings import Files
 from hal.remote.receiver import Receiver
+from hal.remote.settings import Files
 
 _BLOCK_KINDS = (frames.CONFIG, frames.SHOT)
 

@@ -52,19 +52,20 @@ class Hal:
             pin, low = places.at["mark_eye"]
             self.marks = Marks(3, pin, low, self.web, app.inputs)
             self.capabilities |= contract.CAP_MARK_EYE
-        self.amplitude = self._pwm(places, "amplitude", contract.CAP_AMPLITUDE)
-        self.belt_speed = self._pwm(places, "belt_speed", contract.CAP_BELT_SPEED)
+
+        def pwm(name, capability):
+            if name not in places.at:
+                return None
+            self.capabilities |= capability
+            return machine.PWM(machine.Pin(places.at[name][0]), freq=_PWM_HZ, duty_u16=0)
+
+        self.amplitude = pwm("amplitude", contract.CAP_AMPLITUDE)
+        self.belt_speed = pwm("belt_speed", contract.CAP_BELT_SPEED)
         # Applied last
         self.amplitude_pm = self.belt_pm = self.do = 0
         self.gate_no = self.feed_no = self.service_no = 0
         self.samples = 0
         self.sampled = 0
-
-    def _pwm(self, places, name, capability):
-        if name not in places.at:
-            return None
-        self.capabilities |= capability
-        return machine.PWM(machine.Pin(places.at[name][0]), freq=_PWM_HZ, duty_u16=0)
 
     def start(self):
         """From here on the watchdog waits for `run`."""

@@ -4,6 +4,8 @@ A place is a pin, "gp7", or a bit of the shift-register chain, "chain 3"; with "
 signal is there when the level is low. What can be where is that of a Raspberry Pi Pico or Pico 2.
 """
 
+import json
+
 from controller import signals
 from controller import wording as say
 from controller.config import ConfigError
@@ -32,6 +34,17 @@ _PAIRS = (
 class Places:
     """A checked file: watchdog_ms; `at`, name -> (pin or bit of the chain, 1 if low means on);
     `di`, `dx` and `do` as `_Check.rows` makes them."""
+
+
+def read(root, file="io.json"):
+    """The places of the file on the board. Raises ConfigError."""
+    try:
+        with open(f"{root}/{file}") as lines:
+            return check(json.load(lines), file)
+    except OSError:
+        raise ConfigError(file, "", "cannot be read. Copy it to the board.")
+    except ValueError:
+        raise ConfigError(file, "", "is not JSON. Mend it, or copy it to the board again.")
 
 
 def check(data, file):

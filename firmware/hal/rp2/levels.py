@@ -4,6 +4,8 @@ One transfer writes the 74HC595 of the outputs and reads the 74HC165 of the inpu
 filtered here. OUTPUT ENABLE of the 595 is held off by its resistor until the first words are out.
 """
 
+from array import array
+
 import machine
 from micropython import const
 
@@ -11,19 +13,11 @@ _GPIO_IN = 0xD0000004  # SIO: all pins at one instant
 _BAUD = const(2000000)
 
 
-def _masks(rows):
-    return tuple([(1 << number, bit) for bit, number, _ in rows])
-
-
-def _flips(rows):
-    return sum([low << number for _, number, low in rows])
-
-
-def _picked(word, masks):
+def _picked(word, table):
     got = 0
-    for mask, bit in masks:
-        if word & mask:
-            got |= bit
+    for at in range(0, len(table), 2):
+        if word & table[at]:
+            got |= table[at + 1]
     return got
 
 
@@ -32,34 +26,40 @@ class Levels:
         pins, chain = places.di
         slow_pins, slow_chain = places.dx
         out_pins, out_chain = places.do
-        # (where it is in the word that is read, bit of the image)
-        self.from_pins = _masks(pins)
-        self.from_pins_x = _masks(slow_pins)
-        self.from_chain = _masks(chain)
-        self.from_chain_x = _masks(slow_chain)
-        self.used = sum([mask for mask, _ in self.from_pins + self.from_pins_x])
-        self.flip = _flips(pins + slow_pins)
-        self.flip_chain = _flips(chain + slow_chain)
+        at = places.at
+
+        def masks(rows):
+            """Where it is in the word that is read, bit of the image, and so on."""
+            table = array("I")
+            for bit, number, _ in rows:
+                table.append(1 << number)
+                table.append(bit)
+            return table
+
+        def flips(rows):
+            return sum([low << number for _, number, low in rows])
+
+        def out(name, value):
+            return machine.Pin(at[name][0], machine.Pin.OUT, value=value)
+
+        self.from_pins = masks(pins)
+        self.from_pins_x = masks(slow_pins)
+        self.from_chain = masks(chain)
+        self.from_chain_x = masks(slow_chain)
+        self.used = sum([1 << number for _, number, _ in pins + slow_pins])
+        self.flip = flips(pins + slow_pins)
+        self.flip_chain = flips(chain + slow_chain)
         self.pins = [machine.Pin(pin, machine.Pin.IN) for _, pin, _ in pins + slow_pins]
         # Outputs, off before anything drives
-        self.to_chain = _masks(out_chain)
-        self.out_flip = _flips(out_chain)
+        self.to_chain = masks(out_chain)
+        self.out_flip = flips(out_chain)
         self.out_pins = [
             (bit, machine.Pin(pin, machine.Pin.OUT, value=low), low) for bit, pin, low in out_pins
         ]
         most = max([number for _, number, _ in chain + slow_chain + out_chain] + [0])
         self.size = most // 8 + 1
-        self._chain(places.at)
-        self.word = self.bits = -1
-        self.do = 0
-
-    def _chain(self, at):
         self.sent = bytearray(self.size)
         self.got = bytearray(self.size)
-
-        def out(name, value):
-            return machine.Pin(at[name][0], machine.Pin.OUT, value=value)
-
         self.load = out("chain_load", 1)
         self.latch = out("chain_latch", 0)
         clock = at["chain_clock"][0]
@@ -74,6 +74,8 @@ class Levels:
         self.enable = out("chain_enable", 1)  # low active
         self.exchange()
         self.enable(0)
+        self.word = self.bits = -1
+        self.do = 0
 
     def exchange(self):
         """Outputs out, inputs in."""
@@ -122,9 +124,10 @@ class Levels:
 
     def _put(self, do):
         bits = self.out_flip
-        for mask, bit in self.to_chain:
-            if do & bit:
-                bits ^= mask
+        table = self.to_chain
+        for at in range(0, len(table), 2):
+            if do & table[at + 1]:
+                bits ^= table[at]
         # The chip next to the board gets the last byte.
         for each in range(self.size - 1, -1, -1):
             self.sent[each] = bits & 0xFF

@@ -12,7 +12,8 @@ from micropython import const
 
 import rp2
 from controller.signals import FEED_READY
-from hal.rp2 import programs, ramp
+from hal.rp2 import programs
+from hal.rp2.profile import RING
 
 _MACHINE = const(1)
 _TX_REQUEST = const(1)  # DREQ of that machine's FIFO
@@ -24,6 +25,8 @@ _SET_PINS_0 = const(0xE000)
 
 class StepTrain:
     def __init__(self, inputs, settings, places):
+        from hal.rp2 import ramp  # forgotten after the start
+
         self.inputs = inputs
         step = machine.Pin(places.at["feed_step"][0])
         self.machine = rp2.StateMachine(
@@ -32,19 +35,6 @@ class StepTrain:
         if "feed_dir" in places.at:
             pin, low = places.at["feed_dir"]
             self.direction = machine.Pin(pin, machine.Pin.OUT, value=0 if low else 1)
-        self._channels()
-        self._tables(settings)
-        self.told = array("I", (0,))
-        self.lone = array("I", (0,))
-        self.lone_at = uctypes.addressof(self.lone)
-        self.enabled = False
-        self.busy = False
-        self.refused = -1
-        self.number = 0
-        self.profile = self.profiles[0]
-        self.machine.active(1)
-
-    def _channels(self):
         up, middle, down = self.up, self.middle, self.down = rp2.DMA(), rp2.DMA(), rp2.DMA()
         for each in up, middle, down:
             each.config(write=self.machine)
@@ -63,20 +53,26 @@ class StepTrain:
         self.ring_then_down = control(middle, down, _RING_SIZE)
         self.lone_then_down = control(middle, down)
         self.down_then_end = control(down, down)
-
-    def _tables(self, settings):
-        """Tables of all profiles; a ring has to begin at a multiple of its size."""
-        words = array("I", bytes(4 * 4 * ramp.RING))
-        at = -uctypes.addressof(words) % (4 * ramp.RING) // 4
+        # A ring has to begin at a multiple of its size.
+        words = array("I", bytes(4 * 4 * RING))
+        at = -uctypes.addressof(words) % (4 * RING) // 4
         self.profiles = ramp.profiles(settings, words, at)
         self.places = [
             (
                 uctypes.addressof(each.up),
                 uctypes.addressof(words) + 4 * each.at,
                 uctypes.addressof(each.down),
+                uctypes.addressof(each.lone),
             )
             for each in self.profiles
         ]
+        self.told = array("I", (0,))
+        self.enabled = False
+        self.busy = False
+        self.refused = -1
+        self.number = 0
+        self.profile = self.profiles[0]
+        self.machine.active(1)
 
     def enable(self, on):
         self.enabled = on
@@ -95,7 +91,7 @@ class StepTrain:
         self.number = number
         self.busy = True
         made = self.profile = self.profiles[profile]
-        up, ring, down = self.places[profile]
+        up, ring, down, lone = self.places[profile]
         self.down_place = down
         made.plan(steps)
         self._ready_down(made.down_at)
@@ -103,9 +99,8 @@ class StepTrain:
         then = self.up_then_middle
         if made.ring_words:
             self.middle.config(read=ring, count=made.ring_words, ctrl=self.ring_then_down)
-        elif made.lone:
-            self.lone[0] = made.lone
-            self.middle.config(read=self.lone_at, count=1, ctrl=self.lone_then_down)
+        elif made.lones:
+            self.middle.config(read=lone, count=made.lones, ctrl=self.lone_then_down)
         else:
             then = self.up_then_down
         if made.up_words:
@@ -115,7 +110,7 @@ class StepTrain:
         first.active(1)
 
     def _ready_down(self, at):
-        count = self.profile.ramp + 3 - at
+        count = len(self.profile.down) - at
         self.down.config(read=self.down_place + 4 * at, count=count, ctrl=self.down_then_end)
 
     def brake(self):
@@ -129,7 +124,7 @@ class StepTrain:
         if up.active():
             speed = made.up_words - up.count - waiting
         elif middle.active():
-            sent = (made.ring_words or 1) - middle.count
+            sent = (made.ring_words or made.lones) - middle.count
             speed = made.up_words - waiting + sent if waiting > sent else made.up_words
         else:
             this.active(1)  # it brakes already
@@ -141,7 +136,7 @@ class StepTrain:
             this.exec(_PULL)
         this.restart()
         this.exec(_SET_PINS_0)
-        self._ready_down(made.ramp + 2 - speed if speed >= 0 else made.ramp + 2)
+        self._ready_down(len(made.down) - 1 - max(speed, 0))
         self.down.active(1)
         this.active(1)
 

@@ -13,7 +13,8 @@ class Device:
     def nothing(self, *_, **__):
         return 0
 
-    __call__ = value = init = deinit = irq = write_readinto = read_u16 = duty_u16 = on = off = nothing
+    __call__ = value = init = deinit = irq = nothing
+    write_readinto = read_u16 = duty_u16 = on = off = nothing
 
 
 class Pin(Device):

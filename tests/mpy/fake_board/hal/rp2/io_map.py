@@ -1,0 +1,5 @@
+# Fake: an I/O map that fits.
+
+
+def read(root):
+    return None
