@@ -4,7 +4,6 @@ Importing this package makes `controller` importable as the board sees it.
 """
 
 import sys
-from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
@@ -28,12 +27,4 @@ def _identity(value: object) -> object:
     return value
 
 
-def _tell_meanings() -> None:
-    """Let errors about files say what a key means, with the board's own reader."""
-    wording, texts = import_module("controller.wording"), import_module("start.texts")
-    keys = str(FIRMWARE / "texts" / "keys.txt")
-    wording.__dict__["meaning"] = lambda key: texts.meaning(key, keys)
-
-
 _see_firmware()
-_tell_meanings()

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from controller.config import ConfigError, Settings, check
-from controller.schema import MACHINE_SCHEMA, MOLD_SCHEMA
+from controller.config import Settings, check
+from controller.schema import MACHINE_SCHEMA, MOLD_SCHEMA, ConfigError
 from host_sim import FIRMWARE
 from host_sim.errors import InputError
 from host_sim.files import label, load_json

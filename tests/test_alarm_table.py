@@ -8,7 +8,7 @@ import pytest
 
 from controller import alarm_codes
 from controller.alarm_codes import REACT_ABORT, REACT_HOLD, REACT_STOP, REACT_WARN, REACTION
-from controller.schema import MACHINE_ROWS, MOLD_ROWS
+from controller.schema import MACHINE_SCHEMA, MOLD_SCHEMA
 from host_sim import FIRMWARE
 from host_sim.alarm_texts import AlarmText, texts
 
@@ -69,7 +69,7 @@ def test_text_is_short_and_plain(text: AlarmText) -> None:
 
 @every_text
 def test_text_names_settings_that_exist(text: AlarmText) -> None:
-    known = {row[0] for row in MACHINE_ROWS + MOLD_ROWS}
+    known = {row[0] for row in MACHINE_SCHEMA.read()[0] + MOLD_SCHEMA.read()[0]}
     named = set(re.findall(r"[a-z]+\.[a-z_]+", f"{text.happened} {text.do}"))
     assert named <= known
 

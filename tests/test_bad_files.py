@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from bad_files import BAD_MACHINES, BAD_MOLDS, changed
 
-from controller.config import ConfigError, Settings, check
-from controller.schema import MACHINE_SCHEMA, MOLD_SCHEMA
+from controller.config import Settings, check
+from controller.schema import MACHINE_SCHEMA, MOLD_SCHEMA, ConfigError
 from host_sim import FIRMWARE
 from host_sim.errors import InputError
 from host_sim.files import load_json

@@ -10,23 +10,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controller.config import ConfigError, Settings, check
+from controller import schema
+from controller.config import Settings, check
 from controller.feasible import move_ms
 from controller.schema import (
     CHOICE,
-    MACHINE_LIMITS,
-    MACHINE_ROWS,
     MACHINE_SCHEMA,
     MILLI,
-    MOLD_LIMITS,
-    MOLD_ROWS,
     MOLD_SCHEMA,
     TEXT,
+    ConfigError,
 )
-from controller.wording import kept, meaning
+from controller.wording import kept
 from host_sim import FIRMWARE
 from host_sim.files import load_json
 
+MACHINE_ROWS, MACHINE_LIMITS = MACHINE_SCHEMA.read()
+MOLD_ROWS, MOLD_LIMITS = MOLD_SCHEMA.read()
 MACHINE = load_json(FIRMWARE / "machine.json")
 MOLDS = {path.stem: load_json(path) for path in sorted((FIRMWARE / "molds").glob("*.json"))}
 REFERENCE = check(MACHINE_SCHEMA, MACHINE, "machine.json")
@@ -129,15 +129,16 @@ def test_limits_speak_of_keys_that_exist() -> None:
         assert bound in mold | machine
 
 
-def test_no_meaning_is_there_for_nothing() -> None:
-    lines = (FIRMWARE / "texts" / "keys.txt").read_text("utf-8").splitlines()
-    assert [line.split()[0] for line in lines] == [row[0] for row in MACHINE_ROWS + MOLD_ROWS]
+def test_a_board_without_its_schema_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "PATH", "/nowhere/schema.txt")
+    with pytest.raises(ConfigError, match=r"schema.txt: cannot be read\. Copy it to the board\."):
+        check(MACHINE_SCHEMA, MACHINE, "machine.json")
 
 
 @pytest.mark.parametrize("row", MACHINE_ROWS + MOLD_ROWS, ids=lambda row: row[0])
 def test_bounds_leave_room_for_the_controllers_arithmetic(row: tuple[Any, ...]) -> None:
-    key, kind, least, most = row
-    assert 5 <= len(meaning(key)) <= 40
+    key, kind, least, most, meaning = row
+    assert 5 <= len(meaning) <= 40
     if kind == CHOICE:
         assert len(least) > 1
         return
@@ -219,10 +220,10 @@ def mutations(draw: st.DrawFn, good: dict[str, Any]) -> Any:
     return data
 
 
-def outcome(schema: Any, data: Any, machine: Settings | None) -> None:
+def outcome(part: Any, data: Any, machine: Settings | None) -> None:
     """Settings of small integers and texts, or a ConfigError of one plain line."""
     try:
-        settings = check(schema, data, "file.json", machine)
+        settings = check(part, data, "file.json", machine)
     except ConfigError as error:
         line = str(error)
         assert line.startswith("file.json: ")
@@ -230,7 +231,7 @@ def outcome(schema: Any, data: Any, machine: Settings | None) -> None:
         assert len(line) < 300
         assert line.endswith((".", "?"))
     else:
-        assert list(settings.values) == [kept(row) for row in schema[0]]
+        assert list(settings.values) == [kept(row) for row in part.read()[0]]
         for value in settings.values.values():
             assert type(value) in (int, str)
             assert isinstance(value, str) or abs(value) < 1 << 30
@@ -248,6 +249,6 @@ def test_a_changed_mold_file_passes_or_is_refused(data: Any) -> None:
 
 @given(trees)
 def test_any_other_json_is_refused(data: Any) -> None:
-    for schema in (MACHINE_SCHEMA, MOLD_SCHEMA):
+    for part in (MACHINE_SCHEMA, MOLD_SCHEMA):
         with pytest.raises(ConfigError):
-            check(schema, data, "file.json", REFERENCE)
+            check(part, data, "file.json", REFERENCE)

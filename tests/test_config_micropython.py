@@ -11,20 +11,16 @@ from typing import Any
 import pytest
 from bad_files import BAD_MACHINES, BAD_MOLDS, GONE, changed
 
-from controller.config import ConfigError, check
-from controller.schema import MACHINE_SCHEMA, MOLD_SCHEMA
+from controller.config import check
+from controller.schema import MACHINE_SCHEMA, MOLD_SCHEMA, ConfigError
 from host_sim import FIRMWARE
 from host_sim.files import load_json
 
 # Runs on the board's interpreter: one line of JSON for each file, in order.
 PROGRAM = """
 import json, sys
-from controller import wording
-from controller.config import ConfigError, check
-from controller.schema import MACHINE_SCHEMA, MOLD_SCHEMA
-from start.texts import meaning
-
-wording.meaning = lambda key: meaning(key, sys.argv[2])
+from controller.config import check
+from controller.schema import MACHINE_SCHEMA, MOLD_SCHEMA, ConfigError
 
 machine = None
 with open(sys.argv[1]) as lines:
@@ -87,7 +83,7 @@ def test_same_settings_and_same_errors(micropython: Path, tmp_path: Path, todo: 
     lines = tmp_path / "files.jsonl"
     lines.write_text("".join(json.dumps(each) + "\n" for each in todo), "utf-8")
     done = subprocess.run(
-        [micropython, "-X", "heapsize=192wK", program, lines, FIRMWARE / "texts" / "keys.txt"],
+        [micropython, "-X", "heapsize=192wK", program, lines],
         env=os.environ | {"MICROPYPATH": f"{FIRMWARE}:.frozen"},
         capture_output=True,
         text=True,

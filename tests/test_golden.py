@@ -12,7 +12,7 @@ from pathlib import Path
 
 from histories import play
 
-from controller import events, signals
+from controller import events, signal_names
 from controller.app import App
 from host_sim.plant import PlantParameters
 from host_sim.trace_diff import event
@@ -20,7 +20,11 @@ from host_sim.trace_diff import event
 GOLDEN = Path(__file__).parent / "golden" / "hand_M.txt"
 UNTIL_US = 14_000_000
 
-WORDS = {events.INPUT: signals.DI, events.INPUT_X: signals.DX, events.OUTPUT: signals.DO}
+WORDS = {
+    events.INPUT: signal_names.DI,
+    events.INPUT_X: signal_names.DX,
+    events.OUTPUT: signal_names.DO,
+}
 
 
 def no_spread() -> PlantParameters:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
+from controller import signal_names
 from controller import signals as s
 from controller.image import Inputs, Outputs
 from store.may_write import may_write
@@ -39,8 +40,8 @@ def words(bits: tuple[int, ...], rest: int) -> list[int]:
 
 
 def test_every_combination_of_what_counts_and_nothing_else_counts() -> None:
-    all_di = sum(bit for _, bit in s.DI)
-    all_do = sum(bit for _, bit in s.DO)
+    all_di = sum(bit for _, bit in signal_names.DI)
+    all_do = sum(bit for _, bit in signal_names.DO)
     numbers = ((0, 0), (7, 7), (32767, 32767), (1, 0), (0, 32767), (7, 8))
     allowed = 0
     for di, do in product(words(DI, all_di), words(DO, all_do)):
@@ -54,9 +55,9 @@ def test_every_combination_of_what_counts_and_nothing_else_counts() -> None:
 def test_no_other_bit_counts() -> None:
     base = images(s.PRESS_TOP | s.FEED_IN_POS, 0, (1, 1), (1, 1))
     assert may_write(*base)
-    for _, bit in s.DI:
+    for _, bit in signal_names.DI:
         if bit not in DI:
             assert may_write(*images(s.PRESS_TOP | s.FEED_IN_POS | bit, 0, (1, 1), (1, 1)))
-    for _, bit in s.DO:
+    for _, bit in signal_names.DO:
         if bit not in DO:
             assert may_write(*images(s.PRESS_TOP | s.FEED_IN_POS, bit, (1, 1), (1, 1)))

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from controller.app import App
-from controller.config import ConfigError
+from controller.schema import ConfigError
 from hal.rp2 import io_map
 from host_sim import FIRMWARE
 from host_sim.errors import InputError

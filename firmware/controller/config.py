@@ -1,23 +1,13 @@
-"""Checks machine and mold data against their schema and hands out the values as integers.
+"""Checks the data of a file against its schema and hands out the values as integers.
 
 Called at start and when a mold is loaded (idle context), on the board and on the host alike. The
 first thing that is wrong is raised, with file, key, bound and the way out in one line.
 """
 
 from controller import wording as say
-from controller.schema import AT_LEAST, BELOW, CHOICE, MILLI, TEXT, WHOLE
+from controller.schema import CHOICE, MILLI, PLACE, TEXT, WHOLE, ConfigError
 
 _NAME = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
-
-
-class ConfigError(Exception):
-    """Unusable data. `str` is one line: file, key and remedy."""
-
-    def __init__(self, file, key, remedy):
-        super().__init__(f"{file}: {key}: {remedy}" if key else f"{file}: {remedy}")
-        self.file = file
-        self.key = key  # as it is written in the file; "" when the whole file is meant
-        self.remedy = remedy  # what is wrong and the way out
 
 
 class Settings:
@@ -46,49 +36,53 @@ def check(schema, data, file, machine=None):
 
     `machine`: Settings of the machine that a mold is to run on; a mold needs them.
     """
-    rows, limits, feasible = schema
+    rows, limits = schema.read()
     flat = _flatten(rows, data, file)
     values = {}
     for row in rows:
-        if row[0] not in flat:
-            raise ConfigError(file, row[0], f"is missing. Add {say.bounds(row)}.")
-        fault = _fault(row, flat[row[0]])
-        if fault:
-            raise ConfigError(file, row[0], f"{say.shown(flat[row[0]])} {fault}.")
-        values[say.kept(row)] = _kept(row, flat[row[0]])
+        key, kind, needs, _, _ = row
+        if key in flat:
+            fault = _fault(schema, row, flat[key])
+            if fault:
+                raise ConfigError(file, key, f"{say.shown(flat[key])} {fault}.")
+            values[say.kept(row)] = _kept(schema, row, flat[key])
+        elif kind != PLACE or "?" not in needs:
+            raise ConfigError(file, key, f"is missing. Add {say.bounds(row)}.")
+    in_mm = [say.kept(row) for row in rows if row[1] == MILLI]
     for limit in limits:
         if not _holds(limit, values, machine):
-            raise ConfigError(file, say.written(limit[0]), say.broken(values, limit, machine))
-    fault = feasible(values, machine)
+            wrong = say.broken(limit, values, machine, in_mm)
+            raise ConfigError(file, say.written(limit[0], in_mm), wrong)
+    fault = schema.feasible(values, machine)
     if fault:
         key, wrong = fault
-        raise ConfigError(file, say.written(key), f"{say.measure(values, key)} {wrong}")
+        wrong = f"{say.measure(values, key, in_mm)} {wrong}"
+        raise ConfigError(file, say.written(key, in_mm), wrong)
     return Settings(values, file)
 
 
 def _flatten(rows, data, file):
     """Values by "section.key"; refuses sections and keys that the schema does not have."""
-    if not isinstance(data, dict):
-        raise ConfigError(file, "", f"{say.shown(data)} is not an object. Put its keys in braces.")
     known = [row[0] for row in rows]
     sections = {key.split(".")[0] for key in known if "." in key}
     flat = {}
-    # Sorted: a board's dict has another order and must find the same fault first.
-    for name in sorted(data):
-        value = data[name]
-        if name not in sections:
-            if name not in known or "." in name:
-                _refuse(file, name, sorted(sections) + known)
-            flat[name] = value
-        elif not isinstance(value, dict):
-            wrong = f"{say.shown(value)} is not an object. Put the keys of {name} in braces."
-            raise ConfigError(file, name, wrong)
-        else:
-            for key in sorted(value):
-                full = f"{name}.{key}"
-                if full not in known:
-                    _refuse(file, full, known)
-                flat[full] = value[key]
+
+    def section(prefix, values):
+        if not isinstance(values, dict):
+            keys = f"the keys of {prefix[:-1]}" if prefix else "its keys"
+            wrong = f"{say.shown(values)} is not an object. Put {keys} in braces."
+            raise ConfigError(file, prefix[:-1], wrong)
+        # Sorted: a board's dict has another order and must find the same fault first.
+        for name in sorted(values):
+            full = prefix + name
+            if not prefix and name in sections:
+                section(name + ".", values[name])
+            elif full in known and "." not in name:
+                flat[full] = values[name]
+            else:
+                _refuse(file, full, known if prefix else sorted(sections) + known)
+
+    section("", data)
     return flat
 
 
@@ -100,13 +94,19 @@ def _refuse(file, key, known):
     raise ConfigError(file, say.plain(key) or '""', f"is not a key of this file. {way}")
 
 
-def _fault(row, value):
+def _fault(schema, row, value):
     """What is wrong with one value by itself, and what to write, else None."""
-    _, kind, least, most = row
+    _, kind, least, most, _ = row
+    wrong = None
+    if kind == PLACE:
+        made = schema.place(least, value)
+        return made if isinstance(made, str) else None
     if kind == CHOICE:
-        wrong = None if value in least else "is not a choice"
+        if value not in least:
+            wrong = "is not a choice"
     elif kind == TEXT:
-        wrong = None if _is_name(value, least, most) else "is not a name"
+        if not _is_name(value, least, most):
+            wrong = "is not a name"
     elif value is None or isinstance(value, (bool, str, list, dict)):
         wrong = "is not a number"
     elif value - value != 0:  # NaN and the infinities
@@ -119,10 +119,10 @@ def _fault(row, value):
             wrong += say.millimetres(bound) if kind == MILLI else str(bound)
         elif kind == MILLI:
             # A board's floats have 24 bits: what they cannot tell apart is no fourth decimal.
-            off = abs(scaled - round(scaled))
-            wrong = "has more than three decimals" if off * 0x800000 > scaled else None
-        else:
-            wrong = None if int(value) == value else "is not a whole number"
+            if abs(scaled - round(scaled)) * 0x800000 > scaled:
+                wrong = "has more than three decimals"
+        elif int(value) != value:
+            wrong = "is not a whole number"
     return f"{wrong}. Write {say.bounds(row)}" if wrong else None
 
 
@@ -135,18 +135,21 @@ def _is_name(value, least, most):
     return True
 
 
-def _kept(row, value):
+def _kept(schema, row, value):
     """A value without fault as it is kept."""
-    if row[1] == MILLI:
+    kind = row[1]
+    if kind == PLACE:
+        return schema.place(row[2], value)
+    if kind == MILLI:
         return int(round(value * 1000))
-    return int(value) if row[1] == WHOLE else value
+    return int(value) if kind == WHOLE else value
 
 
 def _holds(limit, values, machine):
     """Does a value keep within the one that limits it? A limit of the machine counts as read."""
     key, asked, bound = limit
-    least = values[key]
+    value = values[key]
     most = values[bound] if bound in values else machine[bound]
-    if asked == AT_LEAST:
-        least, most = most, least
-    return least < most if asked == BELOW else least <= most
+    if asked == ">=":
+        return value >= most
+    return value < most or (asked == "<=" and value == most)

@@ -1,5 +1,4 @@
-"""Names of all digital inputs and outputs, and their bits. Read by every part, by HALs and by
-the check of machine.json.
+"""All digital inputs and outputs, and their bits. Read by every part and by HALs.
 
 Inputs come in two words: `di` for what must be seen at once (direct pins), `dx` for what may come
 over a shift-register chain. Logic is positive: 1 means what the name says; HALs do the inverting.
@@ -48,23 +47,3 @@ BUZZER = const(1 << 9)
 SONICS_ENABLE = const(1 << 10)
 FEED_ENABLE = const(1 << 11)
 PRESS = const(PRESS_DOWN | PRESS_UP)
-
-
-def _rows(names):
-    """(name, bit) of each, in the order of the bits."""
-    return tuple([(name, 1 << at) for at, name in enumerate(names.split())])
-
-
-# Every name of a word with its bit, for HALs, files and people
-DI = _rows(
-    "SAFETY_OK GUARD_CLOSED PRESS_TOP PRESS_CLEAR PRESS_BOTTOM TRIGGER GEN_READY GEN_OVERLOAD "
-    "FEED_READY FEED_IN_POS PIECE_EYE WEB_OK AIR_OK"
-)
-DX = _rows(
-    "BTN_START BTN_STOP BTN_RESET BTN_JOG KEY_SERVICE MOLD_CLAMPED "
-    "MOLD_ID0 MOLD_ID1 MOLD_ID2 MOLD_ID3 MOLD_ID4 MOLD_PARITY BELT_READY"
-)
-DO = _rows(
-    "PRESS_DOWN PRESS_UP GEN_RESET BELT_RUN STATIC_BAR REWIND "
-    "LIGHT_RED LIGHT_AMBER LIGHT_GREEN BUZZER SONICS_ENABLE FEED_ENABLE"
-)

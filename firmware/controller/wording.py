@@ -2,7 +2,7 @@
 
 from micropython import const
 
-from controller.schema import AT_LEAST, AT_MOST, CHOICE, MACHINE_ROWS, MILLI, MOLD_ROWS, TEXT
+from controller.schema import CHOICE, MILLI, PLACE, TEXT
 
 _LONGEST = const(40)
 
@@ -35,15 +35,12 @@ def millimetres(um):
     return f"{um // 1000}.{um % 1000:03d}".rstrip("0").rstrip(".")
 
 
-def meaning(key):
-    """What a key is. Whoever has texts/keys.txt puts a reader of it here; none is no fault."""
-    return ""
-
-
 def bounds(row):
     """What a key accepts and what it is, as told to whoever gave something else."""
-    key, kind, least, most = row
-    if kind == CHOICE:
+    _, kind, least, most, what = row
+    if kind == PLACE:
+        wanted = 'its place: "gp7" or "chain 3"'
+    elif kind == CHOICE:
         wanted = '"' + '" or "'.join(least) + '"'
     elif kind == TEXT:
         wanted = f"{least} to {most} letters, digits, - or _"
@@ -51,8 +48,7 @@ def bounds(row):
         wanted = f"{millimetres(least)} to {millimetres(most)} with up to three decimals"
     else:
         wanted = f"a whole number from {least} to {most}"
-    what = meaning(key)
-    return f"{wanted} ({what})" if what else wanted
+    return f"{wanted} ({what})"
 
 
 def kept(row):
@@ -60,35 +56,33 @@ def kept(row):
     return row[0][:-2] + "um" if row[1] == MILLI else row[0]
 
 
-def _in_mm(key):
-    """Is a value that is kept in µm written in mm?"""
-    return key in [kept(row) for row in MACHINE_ROWS + MOLD_ROWS if row[1] == MILLI]
+def written(key, in_mm):
+    """The key as the file has it. `in_mm`: keys that are kept in µm and written in mm."""
+    return key[:-2] + "mm" if key in in_mm else key
 
 
-def written(key):
-    """The key as the file has it."""
-    return key[:-2] + "mm" if _in_mm(key) else key
-
-
-def measure(values, key):
+def measure(values, key, in_mm):
     """The value of a key as the file has it."""
-    return millimetres(values[key]) if _in_mm(key) else str(values[key])
+    value = values[key]
+    if isinstance(value, tuple):
+        return f"gp{value[0]}"
+    return millimetres(value) if key in in_mm else str(value)
 
 
-def broken(values, limit, machine):
+def broken(limit, values, machine, in_mm):
     """That a limit does not hold, and the way out: its key and the one it is held against."""
     key, asked, bound = limit
     section = bound.split(".")[0]
-    up = asked == AT_LEAST
+    up = asked == ">="
     if bound in values:
-        other = f"{measure(values, bound)} ({written(bound)})"
-        way = f"{'lower' if up else 'raise'} {written(bound)}"
+        other = f"{measure(values, bound, in_mm)} ({written(bound, in_mm)})"
+        way = f"{'lower' if up else 'raise'} {written(bound, in_mm)}"
     else:
-        other = f"the {section}'s {measure(machine.values, bound)} ({machine.file}: {bound})"
+        other = f"the {section}'s {machine.values[bound]} ({machine.file}: {bound})"
         way = f"choose another {section} profile"
-    how = "below" if up else ("above" if asked == AT_MOST else "not below")
+    how = "below" if up else ("above" if asked == "<=" else "not below")
     first = "Raise it" if up else "Lower it"
-    return f"{measure(values, key)} is {how} {other}. {first}, or {way}."
+    return f"{measure(values, key, in_mm)} is {how} {other}. {first}, or {way}."
 
 
 def instead(key, known):

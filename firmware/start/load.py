@@ -9,14 +9,13 @@ import os
 import sys
 
 import controller  # noqa: F401 - its room is looked up by name
-from controller import app, wording
-from controller.config import ConfigError, check
-from controller.schema import MACHINE_SCHEMA, MOLD_SCHEMA
-from start import texts
+from controller import app
+from controller.config import check
+from controller.schema import MACHINE_SCHEMA, MOLD_SCHEMA, ConfigError
 
 _NEEDED_ONCE = (
     "controller.config controller.schema controller.wording controller.feasible controller.tables "
-    "hal.rp2.io_map hal.rp2.ramp start.texts start.load"
+    "hal.rp2.io_map hal.rp2.ramp start.load"
 )
 
 
@@ -25,7 +24,6 @@ def settings(root, chosen):
 
     Raises ConfigError, whose text is one line for an operator.
     """
-    wording.meaning = lambda key: texts.meaning(key, root + "/texts/keys.txt")
     machine = check(MACHINE_SCHEMA, _json(root, "machine.json"), "machine.json")
     file = f"molds/{chosen}.json" if chosen else _first(root)
     return machine, check(MOLD_SCHEMA, _json(root, file), file, machine)

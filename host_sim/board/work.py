@@ -10,6 +10,7 @@ has the last word.
 
 import dis
 import importlib
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
+from host_sim import FIRMWARE
 from host_sim.board.fold import fold
 from host_sim.board.tape import FIELDS, Tape
 from host_sim.board.tree import modules
@@ -225,6 +227,7 @@ def _folded() -> Iterator[tuple[Any, Path]]:
             path = folder / f"{name.replace('.', '/')}.py"
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, "utf-8")
+        shutil.copy(FIRMWARE / "schema.txt", folder)
         sys.path.insert(0, str(folder))
         importlib.invalidate_caches()
         try:

@@ -8,6 +8,7 @@ import hal_rig as rig
 from hal_rig import Bench, near
 
 from controller import image
+from controller import signal_names as names
 from controller import signals as s
 
 MS = 1000000
@@ -221,7 +222,7 @@ def inputs_come_by_pin_and_by_chain():
     bench = Bench()
     bench.turns(3)
     assert bench.inputs.di == s.FEED_READY and bench.inputs.dx == 0
-    for name, bit in s.DI + s.DX:
+    for name, bit in names.DI + names.DX:
         number, low, chained = find(name)
         was = len(bench.app.scans)
         if chained:
@@ -229,8 +230,8 @@ def inputs_come_by_pin_and_by_chain():
         else:
             chip.drive(number, 1 - chip.levels[number])
         bench.turns(2)
-        word = bench.inputs.di if (name, bit) in s.DI else bench.inputs.dx
-        rest = s.FEED_READY if (name, bit) in s.DI else 0
+        word = bench.inputs.di if (name, bit) in names.DI else bench.inputs.dx
+        rest = s.FEED_READY if (name, bit) in names.DI else 0
         assert word == rest ^ bit, name
         assert len(bench.app.scans) > was, "a change asks for a scan"
         if chained:
@@ -264,8 +265,8 @@ def deadlines_are_kept_over_the_wrap_of_the_clock():
 def find(name):
     """Where an input is: pin or bit of the chain, 1 if low means on, 1 if on the chain."""
     places = rig.places()
-    bit = dict(s.DI + s.DX)[name]
-    for chained, rows in enumerate(places.di if (name, bit) in s.DI else places.dx):
+    bit = dict(names.DI + names.DX)[name]
+    for chained, rows in enumerate(places.di if (name, bit) in names.DI else places.dx):
         for each, number, low in rows:
             if each == bit:
                 return number, low, chained

@@ -147,7 +147,7 @@ def off_never_raises():
 
 
 def files_of_the_board_are_read_and_refused():
-    from controller.config import ConfigError
+    from controller.schema import ConfigError
     from hal.rp2 import io_map
     from hal.rp2.hal import Hal
 

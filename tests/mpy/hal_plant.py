@@ -6,7 +6,7 @@ Coarse on purpose, and on wires only: the simulated machine proper is host_sim/p
 import chip
 import hal_rig as rig
 
-from controller import signals as s
+from controller import signal_names as names
 
 MS = 1000000
 COUNTS_A_STEP = 1  # machine.json of these tests: one step is one count
@@ -23,7 +23,7 @@ class Plant:
         self.where = {}
         places = rig.places()
         for table, rows in (
-            (s.DI, places.di), (s.DX, places.dx), (s.DO, places.do),
+            (names.DI, places.di), (names.DX, places.dx), (names.DO, places.do),
         ):  # fmt: skip
             for chained in (0, 1):
                 for bit, number, low in rows[chained]:

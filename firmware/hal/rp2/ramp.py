@@ -11,8 +11,8 @@ from array import array
 
 from micropython import const
 
-from controller.config import ConfigError
 from controller.image import PROFILE_INDEX, PROFILE_SLOW, PROFILE_TRIM
+from controller.schema import ConfigError
 from hal.rp2.profile import PARTS, RING, RUN_BITS, START_CLOCKS, Profile, word
 
 RAMP_MOST = const(4000)  # steps; what the board has memory for
