@@ -49,7 +49,8 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def root(tmp_path: Path) -> Iterator[Path]:
     """Files of a board."""
-    shutil.copy(FIRMWARE / "machine.json", tmp_path)
+    for file in ("machine.json", "io.json"):
+        shutil.copy(FIRMWARE / file, tmp_path)
     for folder in ("molds", "texts"):
         shutil.copytree(FIRMWARE / folder, tmp_path / folder)
     yield tmp_path

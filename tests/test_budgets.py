@@ -14,12 +14,13 @@ from host_sim.board.tree import BUDGET, ROOTS, Tree, build
 from tools.mpy import data, table
 
 HERE = Path(__file__).parent
-HEAP_MOST = 110 * 1024  # so that a collection stays near 20 ms
+# So far. The whole product has BUDGET, and 110 KiB of heap so that a collection stays near 20 ms.
+SIZE_MOST = 48 * 1024
+HEAP_MOST = 80 * 1024
 # A 32-bit board uses this much of what the 64-bit unix port uses: pointers are half as long,
 # texts and bytecode are not shorter. Measured 0.675 on this tree with a 32-bit
 # MicroPython, its WebAssembly port.
 OF_64_BIT = 0.68
-HAL_OF_ITS_SIZE = 1.6  # heap of code that is loaded, of the size of its .mpy, on 32 bits
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
 
 
 def test_compiled_firmware_keeps_its_budget(tree: Tree) -> None:
-    assert tree.total <= BUDGET, "\n".join(table(tree, Path("build/mpy")))
+    assert tree.total <= SIZE_MOST <= BUDGET, "\n".join(table(tree, Path("build/mpy")))
 
 
 def test_sizes_add_up(tree: Tree) -> None:
@@ -67,25 +68,23 @@ def test_firmware_file_compiles_as_it_is(path: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_heap_when_the_machine_runs(micropython: Path, tree: Tree, tmp_path: Path) -> None:
-    compiled, root = tmp_path / "tree", tmp_path / "files"
-    compile_for(compiled, HERE / "mpy" / "fake_board")
+def test_heap_when_the_machine_runs(micropython: Path, tmp_path: Path) -> None:
+    """With the board's HAL, on a chip that does nothing: all that is kept is the firmware's."""
+    chip, compiled, root = HERE / "mpy" / "null_chip", tmp_path / "tree", tmp_path / "files"
+    compile_for(compiled, chip)
     root.mkdir()
-    shutil.copy(FIRMWARE / "machine.json", root)
+    for file in ("machine.json", "io.json"):
+        shutil.copy(FIRMWARE / file, root)
     for folder in ("molds", "texts"):
         shutil.copytree(FIRMWARE / folder, root / folder)
     done = subprocess.run(
-        [micropython, "-X", "heapsize=192wK", HERE / "mpy" / "heap_after_start.py",
+        [micropython, "-X", "heapsize=192wK", chip / "heap_after_start.py",
          compiled, root],
-        env={"MICROPYPATH": f"{HERE / 'mpy' / 'fake_board'}:{compiled}:.frozen"},
+        env={"MICROPYPATH": f"{chip}:{compiled}:.frozen"},
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
-    assert done.returncode == 0 and done.stdout.startswith("heap "), done.stdout + done.stderr
-    before, running, scanned, _ = (int(word) for word in done.stdout.split()[1:])
-    assert scanned - running <= 0, "scans took heap"
-    # The fake board has no HAL: its code is added by its size.
-    hal = sum(f.size for f in tree.files if f.folder == "hal/rp2" and "io_map" not in f.path)
-    used = (running - before) * OF_64_BIT + hal * HAL_OF_ITS_SIZE
-    assert used <= HEAP_MOST, (
-        f"{used:.0f} bytes on a 32-bit board, {hal * HAL_OF_ITS_SIZE:.0f} HAL"
-    )
+    assert done.returncode == 0 and "heap " in done.stdout, done.stdout + done.stderr
+    before, running, scanned, _ = (int(word) for word in done.stdout.split("heap ")[1].split())
+    assert scanned - running <= 0, "turns of the loop took heap"
+    used = (running - before) * OF_64_BIT
+    assert used <= HEAP_MOST, f"{used:.0f} bytes on a 32-bit board"

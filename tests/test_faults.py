@@ -6,7 +6,7 @@ import pytest
 from histories import hold_at_every_instant
 
 from controller import alarm_codes as a
-from controller import events, packml
+from controller import events, packml, tags
 from controller.app import App
 from host_sim.faults import KINDS, Fault
 from host_sim.molds import load_machine, load_molds, settings
@@ -102,7 +102,7 @@ def test_a_stop_reason_is_the_first_out_and_a_held_reset_is_no_edge() -> None:
     twin.run(twin.now_us + 500_000)
     twin.operator.press("RESET")
     twin.run(twin.now_us + 1_000_000)
-    assert app.unit.state == STOPPED and not app.alarms.active
+    assert app.unit.state == STOPPED and not tags.active(app)
 
 
 def test_alarms_do_not_clear_while_their_cause_stands() -> None:
@@ -131,5 +131,5 @@ def test_the_wrong_mold_blocks_homing_before_anything_moves() -> None:
     twin.on_scan = lambda now_us: moved.append(twin.plant.web.moving or twin.plant.press.moving)
     twin.run(6_000_000)
     assert app.unit.state == STOPPED
-    assert app.alarms.active == [a.MOLD_WRONG]
+    assert tags.active(app) == [a.MOLD_WRONG]
     assert not any(moved)

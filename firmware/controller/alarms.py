@@ -84,8 +84,3 @@ class Alarms:
 
     def is_active(self, code):
         return self.flags[code] & _ACTIVE != 0
-
-    @property
-    def active(self):
-        """Codes of all active alarms. Idle context: makes a list."""
-        return list(self.codes[: self.n])

@@ -7,8 +7,7 @@ again after what `scan` returns, or as soon as an input changes.
 from micropython import const
 
 from controller import events, packml, tables
-from controller import signals as s
-from controller.alarm_codes import BELT_JAM, POWER_UP
+from controller.alarm_codes import POWER_UP
 from controller.conveyor import Conveyor
 from controller.coordinator import Coordinator
 from controller.feed import Feed
@@ -32,6 +31,8 @@ _WELD_GRACE_US = const(50000)  # the gate device ends a shot; this is for tellin
 
 
 class App:
+    contract = 1  # version of hal/contract.py whose calls and images these are
+
     def __init__(self, machine, mold, journal_events=512):
         self.name = machine["machine.name"]
         self.journal = Journal(journal_events)
@@ -85,14 +86,6 @@ class App:
         stroke = self.sequences[0]
         stroke.limit("weld", self.horn.shot_us + _WELD_GRACE_US)
         stroke.limit("hold", self.horn.hold_us)
-
-    @property
-    def blocked(self):
-        return 1 if self.alarms.is_active(BELT_JAM) else 0
-
-    @property
-    def starved(self):
-        return 0 if self.inputs.di & s.WEB_OK else 1
 
     def _begin(self, now):
         """First scan: take over the numbers of a HAL that has been running before us."""

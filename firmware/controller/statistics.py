@@ -28,19 +28,6 @@ class Statistics(Part):
         self.folded = 0  # time up to which all is counted
         self.begun = False
 
-    @property
-    def consumed(self):
-        return self.feed.indexed
-
-    @property
-    def processed(self):
-        counts = self.tracker.counts
-        return counts[0] + counts[1] + counts[2] + self.tracker.lost
-
-    @property
-    def defective(self):
-        return self.tracker.counts[2] + self.tracker.lost
-
     def counters(self):
         """What has to outlive a power cut, as a list. Idle context."""
         tracker = self.tracker

@@ -1,10 +1,14 @@
 """PackTags of this machine in one table, and how to read one. Called by the link, idle context.
 
-A tag is (name in ISA-TR88.00.02, type, source); source is the path of attributes from the app.
-Values stay the controller's integers, and the type says what a gateway has to make of them.
+A tag is (name in ISA-TR88.00.02, type, source); source is the path of attributes from the app, or
+a function of it. Values stay the controller's integers, and the type says what a gateway has to
+make of them.
 """
 
 from micropython import const
+
+from controller import signals as s
+from controller.alarm_codes import BELT_JAM
 
 INT = const(0)
 BOOL = const(1)  # 0 or 1
@@ -13,6 +17,28 @@ RATE = const(3)  # tenths of a piece a minute
 SECONDS = const(4)
 MILLIS = const(5)  # the standard has seconds
 REQUEST = const(6)  # a number that rises with each request: a reader that polls misses none
+
+
+def _blocked(app):
+    return 1 if app.alarms.is_active(BELT_JAM) else 0
+
+
+def _starved(app):
+    return 0 if app.inputs.di & s.WEB_OK else 1
+
+
+def _processed(app):
+    return sum(app.tracker.counts) + app.tracker.lost
+
+
+def _defective(app):
+    return app.tracker.counts[2] + app.tracker.lost
+
+
+def active(app):
+    """Codes of all active alarms, ascending."""
+    return list(app.alarms.codes[: app.alarms.n])
+
 
 TAGS = (
     # Command: what was asked for
@@ -26,8 +52,8 @@ TAGS = (
     ("Status.StateCurrent", INT, "unit.state"),
     ("Status.MachSpeed", RATE, "pacing.target_x10"),
     ("Status.CurMachSpeed", RATE, "pacing.current_x10"),
-    ("Status.EquipmentInterlock.Blocked", BOOL, "blocked"),
-    ("Status.EquipmentInterlock.Starved", BOOL, "starved"),
+    ("Status.EquipmentInterlock.Blocked", BOOL, _blocked),
+    ("Status.EquipmentInterlock.Starved", BOOL, _starved),
     # Parameters of the recipe in use; their names and units are the host's
     ("Status.Parameter[0].Value", INT, "feed.pitch_um"),
     ("Status.Parameter[1].Value", INT, "horn.energy_mj"),
@@ -35,23 +61,26 @@ TAGS = (
     ("Status.Parameter[3].Value", INT, "horn.hold_us"),
     ("Status.Parameter[4].Value", INT, "outputs.amplitude_pm"),
     # Admin: what was made, lost, and why. Processed counts every piece, defective ones too.
-    ("Admin.ProdConsumedCount[]", INT, "statistics.consumed"),
-    ("Admin.ProdProcessedCount[]", INT, "statistics.processed"),
-    ("Admin.ProdDefectiveCount[]", INT, "statistics.defective"),
+    ("Admin.ProdConsumedCount[]", INT, "feed.indexed"),
+    ("Admin.ProdProcessedCount[]", INT, _processed),
+    ("Admin.ProdDefectiveCount[]", INT, _defective),
     ("Admin.MachDesignSpeed", RATE, "pacing.target_x10"),
     ("Admin.StopReason", INT, "alarms.stop_reason"),
     ("Admin.AccTimeSinceReset", SECONDS, "statistics.acc_s"),
     ("Admin.ModeCurrentTime", MILLIS, "statistics.mode_ms"),
     ("Admin.StateCurrentTime", MILLIS, "statistics.state_ms"),
-    ("Admin.Alarm[]", LIST, "alarms.active"),
+    ("Admin.Alarm[]", LIST, active),
     ("Admin.AlarmHistory[]", LIST, "alarms.history"),
 )
 
 
 def read(app, tag):
     """The present value of a row of TAGS. A LIST is the app's own: copy it before you keep it."""
+    source = tag[2]
+    if not isinstance(source, str):
+        return source(app)
     value = app
-    for name in tag[2].split("."):
+    for name in source.split("."):
         value = getattr(value, name)
     return value
 

@@ -24,9 +24,9 @@ def settings(root, chosen):
 
     Raises ConfigError, whose text is one line for an operator.
     """
-    machine = check(MACHINE_SCHEMA, _json(root, "machine.json"), "machine.json")
+    machine = check(MACHINE_SCHEMA, parsed(root, "machine.json"), "machine.json")
     file = f"molds/{chosen}.json" if chosen else _first(root)
-    return machine, check(MOLD_SCHEMA, _json(root, file), file, machine)
+    return machine, check(MOLD_SCHEMA, parsed(root, file), file, machine)
 
 
 def refuse_unread(each):
@@ -77,7 +77,8 @@ def _first(root):
     return "molds/" + names[0]
 
 
-def _json(root, file):
+def parsed(root, file):
+    """The data of a file on the board. Raises ConfigError."""
     try:
         with open(f"{root}/{file}") as lines:
             return json.load(lines)

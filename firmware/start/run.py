@@ -72,7 +72,8 @@ def _build(kept, made):
 
         app = App(settings, mold)
         made.append(app.unit)
-        hal = Hal(app, settings, io_map.read(board.ROOT))
+        places = io_map.check(load.parsed(board.ROOT, "io.json"), "io.json")
+        hal = Hal(app, settings, places)
         load.refuse_unread(settings)
         load.refuse_unread(mold)
     except load.ConfigError as error:

@@ -19,7 +19,8 @@ from host_sim.board.fold import FoldError, fold
 from host_sim.board.shorten import Names, shorten
 from host_sim.errors import InputError
 
-ROOTS = ("boot", "main", "hal.remote.main")  # what the interpreter or a simulator starts
+ROOTS = ("boot", "main")  # what the interpreter starts
+BENCH = (*ROOTS, "hal.remote.main")  # and a simulator, on a board that runs no machine
 BUDGET = 72 * 1024  # bytes of .mpy, of the whole product
 ARCH = "armv6m"  # native code of RP2040; RP2350 takes it too
 
@@ -94,9 +95,9 @@ def build(
     return Tree(tuple(files), left_out)
 
 
-def short_names() -> Names:
-    """The names behind the short ones of the whole tree."""
-    return _sources(ROOTS)[1]
+def short_names(roots: Sequence[str] = ROOTS) -> Names:
+    """The names behind the short ones of a tree."""
+    return _sources(roots)[1]
 
 
 def _sources(

@@ -150,6 +150,10 @@ def files_of_the_board_are_read_and_refused():
     from controller.schema import ConfigError
     from hal.rp2 import io_map
     from hal.rp2.hal import Hal
+    from start import load
+
+    def places(root):
+        return io_map.check(load.parsed(root, "io.json"), "io.json")
 
     app = rig.App()
     for root, speed, says in (
@@ -157,18 +161,30 @@ def files_of_the_board_are_read_and_refused():
         ("firmware/molds/..", 3000, "feed.speed_mm_s: 3000 takes 12857 steps"),
     ):
         try:
-            Hal(app, rig.settings(feed__speed_mm_s=speed), io_map.read(root))
+            Hal(app, rig.settings(feed__speed_mm_s=speed), places(root))
             raise AssertionError("taken")
         except ConfigError as error:
             assert says in str(error), str(error)
     rig.begin_anew()
-    from hal.rp2 import io_map
     from hal.rp2.hal import Hal
 
     chip.drive(rig.OVERLOAD, 1)
     machine = rig.settings()
-    Hal(app, machine, io_map.read("firmware")).start()
+    Hal(app, machine, places("firmware")).start()
     assert "feed.speed_mm_s" not in machine.unread()
+
+
+def a_controller_of_another_contract_is_refused():
+    from hal import contract
+    from hal.rp2.hal import Hal
+
+    app = rig.App()
+    app.contract = contract.CONTRACT_VERSION + 1
+    try:
+        Hal(app, rig.settings(), rig.places())
+        raise AssertionError("taken")
+    except RuntimeError as error:
+        assert "Load all of firmware/" in str(error)
 
 
 def the_hal_allocates_nothing():
@@ -285,6 +301,7 @@ CASES = [
     survivors_of_a_soft_reset_are_put_off,
     off_never_raises,
     files_of_the_board_are_read_and_refused,
+    a_controller_of_another_contract_is_refused,
     the_hal_allocates_nothing,
 ]
 

@@ -40,6 +40,8 @@ def places():
 class App:
     """A controller without a mind: `plan(now)` is called in each scan."""
 
+    contract = 1
+
     def __init__(self):
         self.inputs = Inputs()
         self.outputs = Outputs()

@@ -12,7 +12,7 @@ from array import array
 
 import micropython
 
-from hal.contract import CONTRACT_VERSION
+from controller.app import App
 from hal.remote import frames, images
 from hal.remote.receiver import Receiver
 from hal.remote.settings import Files
@@ -133,7 +133,7 @@ class Server:
     def _hello(self):
         self.last = -1
         answer = self.answer
-        answer[2] = CONTRACT_VERSION
+        answer[2] = App.contract
         answer[3] = frames.PROTOCOL
         answer[4] = gc.mem_alloc() + gc.mem_free()
         return 0

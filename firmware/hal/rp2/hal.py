@@ -19,7 +19,6 @@ from hal.rp2.gate import Gate
 from hal.rp2.levels import Levels
 from hal.rp2.train import StepTrain
 
-_CONTRACT = const(1)  # what this HAL was written for
 _SOON_US = const(1200)  # no sleep when the next deadline is nearer
 _PWM_HZ = const(20000)
 _SAMPLES_STUCK_US = const(20000)
@@ -30,8 +29,8 @@ class Hal:
     stroke waits for it. on_idle: called each turn in which nothing is to be done."""
 
     def __init__(self, app, settings, places):
-        if contract.CONTRACT_VERSION != _CONTRACT:
-            raise RuntimeError("hal/rp2 is for another contract. Load all of firmware/.")
+        if app.contract != contract.CONTRACT_VERSION:
+            raise RuntimeError("hal is for another controller. Load all of firmware/.")
         self.app = app
         self.inputs = app.inputs
         self.outputs = app.outputs

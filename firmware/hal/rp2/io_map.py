@@ -8,8 +8,6 @@ be turned round, a analog, 0 to 3 the line that the SPI has on each fourth pin, 
 and of a signal its word in the image, d x or o, where it has the next bit.
 """
 
-import json
-
 from controller.config import check as check_file
 from controller.schema import ConfigError, Schema
 
@@ -35,17 +33,6 @@ class Places:
         self.di = [], []
         self.dx = [], []
         self.do = [], []
-
-
-def read(root, file="io.json"):
-    """The places of the file on the board. Raises ConfigError."""
-    try:
-        with open(f"{root}/{file}") as lines:
-            return check(json.load(lines), file)
-    except OSError:
-        raise ConfigError(file, "", "cannot be read. Copy it to the board.")
-    except ValueError:
-        raise ConfigError(file, "", "is not JSON. Mend it, or copy it to the board again.")
 
 
 def check(data, file):
