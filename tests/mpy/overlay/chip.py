@@ -10,7 +10,7 @@ HARMLESS = (5, 7, 15)  # as in io.json: load and disable the chain, direction of
 
 
 class Reset(BaseException):
-    """The watchdog has bitten."""
+    """The watchdog has bitten, or a program has asked for it."""
 
 
 now_ns = 0
@@ -28,6 +28,10 @@ fed_ns = None  # watchdog: when it was fed last, once it runs
 watchdog_ns = 0
 feeds = 0
 duty = {}  # pin -> duty_u16
+grounded = []  # pins with a jumper to ground
+reset_cause = 1  # as machine.reset_cause says it
+off_at_reset = None  # were outputs off when the chip was reset by a program?
+bite = None  # called when the watchdog bites, before Reset
 
 
 def at(when, what):
@@ -67,6 +71,8 @@ def sleep(most_ns):
 
 def _bite():
     if fed_ns is not None and now_ns - fed_ns > watchdog_ns:
+        if bite:
+            bite()
         raise Reset
 
 

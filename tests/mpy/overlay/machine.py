@@ -19,6 +19,8 @@ class Pin:
             chip.drive(number, number in PULLED_UP)
             if number == CHAIN_ENABLE:
                 chip.chain_out = 0
+        if pull == Pin.PULL_UP:
+            chip.drive(number, 0 if number in chip.grounded else 1)
 
     def __call__(self, value=None):
         if value is None:
@@ -27,6 +29,8 @@ class Pin:
         rises = value and not chip.levels[self.number]
         chip.drive(self.number, 1 if value else 0)
         chain.edge(self.number, rises)
+
+    value = __call__
 
     def irq(self, handler=None, trigger=12, hard=False):
         assert hard, "late"
@@ -109,11 +113,13 @@ class Timer:
     ONE_SHOT, PERIODIC = 0, 1
     timer = True
 
-    def __init__(self):
+    def __init__(self, number=-1, **settings):
         self.event = None
+        if settings:
+            self.init(**settings)
 
     def init(self, *, mode, period, callback, hard=False):
-        assert hard and mode == Timer.PERIODIC
+        assert (hard or period >= 1000) and mode == Timer.PERIODIC, "a soft timer is late"
         self.deinit()
         self.callback = callback
         self.period_ns = period * 1000000
@@ -137,6 +143,15 @@ class WDT:
     def feed(self):
         chip.fed_ns = chip.now_ns
         chip.feeds += 1
+
+
+def reset_cause():
+    return chip.reset_cause
+
+
+def reset():
+    chip.off_at_reset = chip.outputs_are_off()
+    raise chip.Reset
 
 
 def idle():

@@ -15,5 +15,9 @@ def ticks_ms():
     return chip.now_ns // 1000000 & chip.MASK
 
 
+def time():
+    return chip.now_ns // 1000000000
+
+
 def sleep_ms(ms):
     chip.wait(ms * 1000000)
