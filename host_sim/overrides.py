@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from math import isfinite
 from typing import Any
 
+from controller.schema import MACHINE_SCHEMA, MOLD_SCHEMA
 from host_sim.errors import InputError
 from host_sim.molds import DataFile
 
@@ -64,7 +65,7 @@ def _value(text: str) -> int | float | str:
 
 
 def apply(file: DataFile, overrides: list[Override]) -> DataFile:
-    """The file's contents with those keys set. Only keys that the file has can be set."""
+    """The file's contents with those keys set: keys that the file has, or could have."""
     if not overrides:
         return file
     data = deepcopy(file.data)
@@ -77,9 +78,15 @@ def apply(file: DataFile, overrides: list[Override]) -> DataFile:
 def _place_of(data: dict[str, Any], change: Override, file: str) -> tuple[dict[str, Any], str]:
     known = dict(_keys(data))
     # machine.takt_ms is in the section of the same name
-    for key in (change.rest, f"{change.prefix}.{change.rest}"):
+    keys = (change.rest, f"{change.prefix}.{change.rest}")
+    for key in keys:
         if key in known:
             return known[key], key.rpartition(".")[2]
+    schema = MACHINE_SCHEMA if change.prefix == "machine" else MOLD_SCHEMA
+    for key, *_, default in schema.read()[0]:
+        if key in keys and default is not None:
+            section, _, name = key.rpartition(".")
+            return data.setdefault(section, {}) if section else data, name
     raise InputError(
         f"{change.place}: {change.key}: {file} has no such key. {suggest(change.rest, known)}"
     )

@@ -51,7 +51,7 @@ def test_reaction(name: str) -> None:
 
 def test_reactions_grow_harder_and_a_number_that_is_no_alarm_aborts() -> None:
     assert REACT_WARN < REACT_HOLD < REACT_STOP < REACT_ABORT
-    assert len(REACTION) == max(CODES.values()) + 1
+    assert len(REACTION) > max(CODES.values())
     strangers = set(range(len(REACTION))) - set(CODES.values())
     assert {REACTION[code] for code in strangers} == {REACT_ABORT}
 

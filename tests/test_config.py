@@ -25,8 +25,8 @@ from controller.wording import kept
 from host_sim import FIRMWARE
 from host_sim.files import load_json
 
-MACHINE_ROWS, MACHINE_LIMITS = MACHINE_SCHEMA.read()
-MOLD_ROWS, MOLD_LIMITS = MOLD_SCHEMA.read()
+MACHINE_ROWS, MACHINE_LIMITS, _ = MACHINE_SCHEMA.read()
+MOLD_ROWS, MOLD_LIMITS, _ = MOLD_SCHEMA.read()
 MACHINE = load_json(FIRMWARE / "machine.json")
 MOLDS = {path.stem: load_json(path) for path in sorted((FIRMWARE / "molds").glob("*.json"))}
 REFERENCE = check(MACHINE_SCHEMA, MACHINE, "machine.json")
@@ -137,7 +137,7 @@ def test_a_board_without_its_schema_says_so(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize("row", MACHINE_ROWS + MOLD_ROWS, ids=lambda row: row[0])
 def test_bounds_leave_room_for_the_controllers_arithmetic(row: tuple[Any, ...]) -> None:
-    key, kind, least, most, meaning = row
+    key, kind, least, most, meaning, _ = row
     assert 5 <= len(meaning) <= 40
     if kind == CHOICE:
         assert len(least) > 1

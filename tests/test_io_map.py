@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from controller import signal_names as signals
+from controller import signals as s
 from controller.schema import ConfigError
 from hal.rp2.io_map import IO_SCHEMA, check
 from host_sim import FIRMWARE
@@ -38,7 +39,7 @@ WRONG = [
     ("inputs", "PIECE_EYE", "not chain 15", "gp"),
     ("inputs", "TRIGGER", "chain 15", "gp"),
     ("inputs", "SAFETY_OK", "chain 15", "gp"),
-    ("inputs", "AIR_OK", "chain 24", "chain 23"),
+    ("inputs", "AIR_OK", "chain 48", "chain 47"),
     ("inputs", "AIR_OK", "chain", "gp7"),
     ("inputs", "AIR_OK", "chain x", "gp7"),
     ("inputs", "AIR_OK", "not not chain 15", "gp7"),
@@ -111,7 +112,7 @@ def test_an_encoder_may_be_turned_round() -> None:
 
 def test_every_line_is_needed_or_may_be_left_out() -> None:
     optional = {key for key, _, needs, *_ in IO_SCHEMA.read()[0] if "?" in str(needs)}
-    assert len(optional) == 4
+    assert len(optional) == 36
     for section in ("board", "pins", "inputs", "outputs"):
         for key in GOOD[section]:
             data = copy.deepcopy(GOOD)
@@ -127,6 +128,14 @@ def test_every_line_is_needed_or_may_be_left_out() -> None:
             check(data, "io.json")
 
 
+def test_what_a_station_needs_is_not_left_out() -> None:
+    with pytest.raises(ConfigError, match=r"io.json: inputs.SPLICE: is missing, and a station"):
+        check(GOOD, "io.json", {"d": s.PRESS_TOP, "x": s.SPLICE, "o": s.BUZZER})
+    data = copy.deepcopy(GOOD)
+    data["inputs"]["SPLICE"] = "chain 23"
+    assert check(data, "io.json", {"d": 0, "x": s.SPLICE, "o": 0}).at["SPLICE"] == (23, 0)
+
+
 @pytest.mark.parametrize("data", [None, [], 3, "io", {}, {"pins": []}])
 def test_what_is_no_map_is_refused(data: Any) -> None:
     with pytest.raises(ConfigError):
@@ -134,9 +143,14 @@ def test_what_is_no_map_is_refused(data: Any) -> None:
 
 
 def test_every_signal_has_its_bit() -> None:
-    places = check(GOOD, "io.json")
-    for rows, table in (
-        (places.di, signals.DI), (places.dx, signals.DX), (places.do, signals.DO),
-    ):  # fmt: skip
-        found = {bit: (number, low) for row in rows for bit, number, low in row}
-        assert found == {bit: places.at[name] for name, bit in table}
+    more = copy.deepcopy(GOOD)
+    more["inputs"] |= {"DOWNSTREAM_OK": "not chain 47", "REJECT_EYE": "chain 40"}
+    more["outputs"]["WELD_REJECT"] = "chain 46"
+    for data in (GOOD, more):
+        places = check(data, "io.json")
+        for rows, table in (
+            (places.di, signals.DI), (places.dx, signals.DX), (places.do, signals.DO),
+        ):  # fmt: skip
+            found = {bit: (number, low) for row in rows for bit, number, low in row}
+            assert found == {bit: places.at[name] for name, bit in table if name in places.at}
+    assert places.at["DOWNSTREAM_OK"] == (47, 1)

@@ -107,7 +107,8 @@ def test_images_arrive_as_they_were_sent(data: st.DataObject) -> None:
         "gate_on_us": st.integers(0, 30_000_000), "gate_end": st.integers(0, 6),
         "gate_max_us": st.integers(0, 30_000_000), "feed_steps": st.integers(-9, 2_000_000),
         "feed_profile": st.integers(0, 2), "belt_pm": st.integers(0, 1000),
-        "amplitude_pm": st.integers(0, 1000),
+        "amplitude_pm": st.integers(0, 1000), "di": st.integers(0, 2**23 - 1),
+        "dx": ring, "do": ring, "command": st.integers(0, 10), "mode": st.integers(0, 7),
     }  # fmt: skip
     for image, put, get in (
         (Inputs, lambda *a: images.put_inputs(a[0], 5, a[1]), images.get_inputs),

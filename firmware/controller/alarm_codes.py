@@ -55,9 +55,12 @@ REACT_STOP = const(2)  # the stroke is finished, then Stop
 REACT_ABORT = const(3)  # Abort: all outputs off at once
 
 
+_CODES = const(128)  # room for as many
+
+
 def _reactions():
     """Reaction by code. A number that is no alarm aborts: its part has a fault."""
-    table = bytearray([REACT_ABORT] * (SERVICE_LATE + 1))
+    table = bytearray([REACT_ABORT] * _CODES)
     for code in (POWER_UP, REGISTRATION_WARN, PIECE_EXTRA):
         table[code] = REACT_WARN
     for code in (

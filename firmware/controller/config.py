@@ -13,12 +13,14 @@ _NAME = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 class Settings:
     """The values of one checked file by "section.key": integers, and texts where one chooses.
 
-    Reading a value marks its key as read; `values` gives them unmarked.
+    Reading a value marks its key as read; `values` gives them unmarked. `written`: keys that the
+    file has; the others have their values from the schema.
     """
 
-    def __init__(self, values, file):
+    def __init__(self, values, file, written):
         self.values = values
         self.file = file
+        self.written = written
         self._read = set()
 
     def __getitem__(self, key):
@@ -26,9 +28,14 @@ class Settings:
         self._read.add(key)
         return value
 
+    def has(self, section):
+        """Does the machine have this optional section?"""
+        section += "."
+        return any(key.startswith(section) for key in self.values)
+
     def unread(self):
         """Keys that nobody has read, sorted: each is a promise that the product does not keep."""
-        return sorted([key for key in self.values if key not in self._read])
+        return sorted([key for key in self.written if key not in self._read])
 
 
 def check(schema, data, file, machine=None):
@@ -36,16 +43,21 @@ def check(schema, data, file, machine=None):
 
     `machine`: Settings of the machine that a mold is to run on; a mold needs them.
     """
-    rows, limits = schema.read()
+    rows, limits, optional = schema.read()
     flat = _flatten(rows, data, file)
     values = {}
     for row in rows:
-        key, kind, needs, _, _ = row
+        key, kind, needs, _, _, default = row
+        section = key.split(".")[0]
+        if section in optional and section not in data:
+            continue
         if key in flat:
             fault = _fault(schema, row, flat[key])
             if fault:
                 raise ConfigError(file, key, f"{say.shown(flat[key])} {fault}.")
             values[say.kept(row)] = _kept(schema, row, flat[key])
+        elif default is not None:
+            values[say.kept(row)] = default
         elif kind != PLACE or "?" not in needs:
             raise ConfigError(file, key, f"is missing. Add {say.bounds(row)}.")
     in_mm = [say.kept(row) for row in rows if row[1] == MILLI]
@@ -58,7 +70,7 @@ def check(schema, data, file, machine=None):
         key, wrong = fault
         wrong = f"{say.measure(values, key, in_mm)} {wrong}"
         raise ConfigError(file, say.written(key, in_mm), wrong)
-    return Settings(values, file)
+    return Settings(values, file, [say.kept(row) for row in rows if row[0] in flat])
 
 
 def _flatten(rows, data, file):
@@ -96,7 +108,7 @@ def _refuse(file, key, known):
 
 def _fault(schema, row, value):
     """What is wrong with one value by itself, and what to write, else None."""
-    _, kind, least, most, _ = row
+    kind, least, most = row[1:4]
     wrong = None
     if kind == PLACE:
         made = schema.place(least, value)
@@ -146,8 +158,11 @@ def _kept(schema, row, value):
 
 
 def _holds(limit, values, machine):
-    """Does a value keep within the one that limits it? A limit of the machine counts as read."""
+    """Does a value keep within the one that limits it? A limit of the machine counts as read.
+    What belongs to a section that is not there limits nothing."""
     key, asked, bound = limit
+    if key not in values or not (bound in values or machine and bound in machine.values):
+        return True
     value = values[key]
     most = values[bound] if bound in values else machine[bound]
     if asked == ">=":

@@ -3,8 +3,10 @@
 They are in schema.txt, beside this folder, a line each:
 
     key bounds meaning          a..b whole number, one|other choice, text:a..b length of a name,
-                                um:a..b mm with decimals, at:needs a place (hal/rp2/io_map.py)
+                                um:a..b mm with decimals, at:needs a place (hal/rp2/io_map.py);
+                                with =c behind it c where the file does not have it
     key <= other                or <, >=; the other may be the machine's
+    section ? meaning           a machine need not have it; without, it has none of its keys
 
 Read by `config.check` alone, at start and when a mold is loaded, on the board and on the host.
 Bounds are such that no product that the controller forms of these values reaches 2**30.
@@ -48,10 +50,12 @@ class Schema:
         self.place = place
 
     def read(self):
-        """(rows, limits): rows of key, kind, least, most (MILLI: in µm) and meaning; limits of
-        key, what is asked, and the key that limits it."""
+        """(rows, limits, optional): rows of key, kind, least, most (MILLI: in µm), meaning, and
+        what is taken without the key (None: it must be there); limits of key, what is asked, and
+        the key that limits it; sections that may be left out."""
         rows = []
         limits = []
+        optional = []
         mine = False
         try:
             with open(PATH, encoding="utf-8") as lines:
@@ -63,24 +67,27 @@ class Schema:
                         key, bounds, what = line.split(" ", 2)
                         if bounds[0] in "<>":
                             limits.append((key, bounds, what))
+                        elif bounds == "?":
+                            optional.append(key)
                         else:
                             rows.append(_row(key, bounds, what))
         except OSError:
             raise ConfigError(_FILE, "", "cannot be read. Copy it to the board.")
-        return rows, limits
+        return rows, limits, optional
 
 
 def _row(key, bounds, what):
+    if bounds.startswith("at:"):
+        return key, PLACE, bounds[3:], None, what, None
     kind = WHOLE
+    bounds, _, default = bounds.partition("=")
     if ":" in bounds:
         unit, bounds = bounds.split(":")
-        if unit == "at":
-            return key, PLACE, bounds, None, what
         kind = TEXT if unit == "text" else MILLI
     elif "|" in bounds:
-        return key, CHOICE, bounds.split("|"), None, what
+        return key, CHOICE, bounds.split("|"), None, what, default or None
     least, most = bounds.split("..")
-    return key, kind, int(least), int(most), what
+    return key, kind, int(least), int(most), what, int(default) if default else None
 
 
 MACHINE_SCHEMA = Schema("machine", machine_feasible)

@@ -37,7 +37,7 @@ def millimetres(um):
 
 def bounds(row):
     """What a key accepts and what it is, as told to whoever gave something else."""
-    _, kind, least, most, what = row
+    kind, least, most, what = row[1:5]
     if kind == PLACE:
         wanted = 'its place: "gp7" or "chain 3"'
     elif kind == CHOICE:

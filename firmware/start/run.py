@@ -72,7 +72,7 @@ def _build(kept, made):
 
         app = App(settings, mold)
         made.append(app.unit)
-        places = io_map.check(load.parsed(board.ROOT, "io.json"), "io.json")
+        places = io_map.check(load.parsed(board.ROOT, "io.json"), "io.json", app.bus.needs)
         hal = Hal(app, settings, places)
         load.refuse_unread(settings)
         load.refuse_unread(mold)

@@ -6,6 +6,7 @@ import time
 
 import chip
 
+from controller import signal_names as names
 from controller import signals as s
 from controller.config import check
 from controller.image import Inputs, Outputs
@@ -34,7 +35,13 @@ def load(file):
 
 
 def places():
-    return io_map.check(load("io.json"), "io.json")
+    """As in io.json, with slow inputs and outputs of all stations on three more chips."""
+    data = load("io.json")
+    for section, rows in (("inputs", names.DX), ("outputs", names.DO)):
+        for at, (name, _) in enumerate(rows):
+            if name not in data[section]:
+                data[section][name] = f"chain {24 + at % 24}"
+    return io_map.check(data, "io.json")
 
 
 class App:

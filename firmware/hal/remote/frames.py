@@ -7,7 +7,7 @@ check. Each content word lies in -2**30 .. 2**30 - 1, a small integer on every b
 
 from micropython import const
 
-PROTOCOL = const(1)  # rises when a side of the version before would misread a frame
+PROTOCOL = const(2)  # rises when a side of the version before would misread a frame
 
 MAGIC = const(0x315A4F53)  # "SOZ1"; word 0
 CONTENTS = const(11)

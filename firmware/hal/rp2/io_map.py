@@ -11,7 +11,7 @@ and of a signal its word in the image, d x or o, where it has the next bit.
 from controller.config import check as check_file
 from controller.schema import ConfigError, Schema
 
-CHAIN_BITS = 24  # three chips of eight
+CHAIN_BITS = 48  # six chips of eight
 SAFE_MODE = 22  # board.py reads this pin before any file
 
 # What no pin by itself can be wrong in: two devices, bits in which their pins may not differ, or
@@ -35,18 +35,27 @@ class Places:
         self.do = [], []
 
 
-def check(data, file):
-    """The places of `data` (parsed JSON); `file` is its name in errors. Raises ConfigError."""
+def check(data, file, needs=None):
+    """The places of `data` (parsed JSON); `file` is its name in errors. Raises ConfigError.
+
+    needs: bits of each word that this machine's stations cannot do without (`Bus.needs`).
+    """
     values = check_file(IO_SCHEMA, data, file).values
     places = Places()
     places.watchdog_ms = values["board.watchdog_ms"]
     words = {"d": places.di, "x": places.dx, "o": places.do}
     bits = {"d": 1, "x": 1, "o": 1}
     users = {}  # place -> key that has it
-    for key, _, needs, _, _ in IO_SCHEMA.read()[0][1:]:
-        if key not in values:
-            continue
+    for key, _, fit, *_ in IO_SCHEMA.read()[0][1:]:
         section, name = key.split(".")
+        word = fit[0]
+        bit = bits.get(word, 0)
+        bits[word] = 2 * bit
+        if key not in values:
+            if needs and needs.get(word, 0) & bit:
+                wrong = "is missing, and a station of this machine needs it. Add its place."
+                raise ConfigError(file, key, wrong)
+            continue
         number, low, chained = values[key]
         place = (section if chained else "", number)
         if place in users:
@@ -55,10 +64,8 @@ def check(data, file):
             raise ConfigError(file, key, wrong)
         users[place] = key
         places.at[name] = (number, low)
-        word = needs[0]
         if word in words:
-            words[word][chained].append((bits[word], number, low))
-            bits[word] *= 2
+            words[word][chained].append((bit, number, low))
     return places
 
 
@@ -81,7 +88,7 @@ def _unfit(needs, number, low, chained):
     if chained:
         if "c" not in needs:
             return "is on the chain; a timed device needs a pin. Write gp0 to gp28"
-        return "is above chain 23" if number >= CHAIN_BITS else ""
+        return "is above chain 47" if number >= CHAIN_BITS else ""
     if number == SAFE_MODE:
         return "is kept for safe mode"
     if number > 28 or 22 < number < 26:

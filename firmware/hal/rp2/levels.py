@@ -14,10 +14,20 @@ _BAUD = const(2000000)
 
 
 def _picked(word, table):
+    """Bits of the image, from a word of pins."""
     got = 0
     for at in range(0, len(table), 2):
         if word & table[at]:
             got |= table[at + 1]
+    return got
+
+
+def _shifted(data, table):
+    """Bits of the image, from the bytes of the chain."""
+    got = 0
+    for at in range(0, len(table), 4):
+        if (data[table[at]] ^ table[at + 2]) & table[at + 1]:
+            got |= table[at + 3]
     return got
 
 
@@ -36,23 +46,26 @@ class Levels:
                 table.append(bit)
             return table
 
-        def flips(rows):
-            return sum([low << number for _, number, low in rows])
+        def chained(rows):
+            """Byte, bit in it, the same bit if low means on, bit of the image, and so on."""
+            table = array("I")
+            for bit, number, low in rows:
+                mask = 1 << (number & 7)
+                table.extend(array("I", (number >> 3, mask, mask if low else 0, bit)))
+            return table
 
         def out(name, value):
             return machine.Pin(at[name][0], machine.Pin.OUT, value=value)
 
         self.from_pins = masks(pins)
         self.from_pins_x = masks(slow_pins)
-        self.from_chain = masks(chain)
-        self.from_chain_x = masks(slow_chain)
+        self.from_chain = chained(chain)
+        self.from_chain_x = chained(slow_chain)
         self.used = sum([1 << number for _, number, _ in pins + slow_pins])
-        self.flip = flips(pins + slow_pins)
-        self.flip_chain = flips(chain + slow_chain)
+        self.flip = sum([low << number for _, number, low in pins + slow_pins])
         self.pins = [machine.Pin(pin, machine.Pin.IN) for _, pin, _ in pins + slow_pins]
         # Outputs, off before anything drives
-        self.to_chain = masks(out_chain)
-        self.out_flip = flips(out_chain)
+        self.to_chain = chained(out_chain)
         self.out_pins = [
             (bit, machine.Pin(pin, machine.Pin.OUT, value=low), low) for bit, pin, low in out_pins
         ]
@@ -60,6 +73,7 @@ class Levels:
         self.size = most // 8 + 1
         self.sent = bytearray(self.size)
         self.got = bytearray(self.size)
+        self.was = bytearray(self.size)  # of the inputs in the image
         self.load = out("chain_load", 1)
         self.latch = out("chain_latch", 0)
         clock = at["chain_clock"][0]
@@ -74,7 +88,7 @@ class Levels:
         self.enable = out("chain_enable", 1)  # low active
         self.exchange()
         self.enable(0)
-        self.word = self.bits = -1
+        self.word = -1
         self.do = 0
 
     def exchange(self):
@@ -89,16 +103,13 @@ class Levels:
         """Take the inputs. True if di or dx has changed."""
         word = (machine.mem32[_GPIO_IN] & self.used) ^ self.flip
         self.exchange()
-        bits = 0
-        for each in range(self.size - 1, -1, -1):
-            bits = bits << 8 | self.got[each]
-        bits ^= self.flip_chain
-        if word == self.word and bits == self.bits:
+        got = self.got
+        if word == self.word and got == self.was:
             return False
         self.word = word
-        self.bits = bits
-        di = _picked(word, self.from_pins) | _picked(bits, self.from_chain)
-        dx = _picked(word, self.from_pins_x) | _picked(bits, self.from_chain_x)
+        self.got, self.was = self.was, got
+        di = _picked(word, self.from_pins) | _shifted(got, self.from_chain)
+        dx = _picked(word, self.from_pins_x) | _shifted(got, self.from_chain_x)
         if di == inputs.di and dx == inputs.dx:
             return False
         inputs.di = di
@@ -123,15 +134,15 @@ class Levels:
         self.exchange()
 
     def _put(self, do):
-        bits = self.out_flip
+        sent = self.sent
+        last = self.size - 1  # the chip next to the board gets the last byte
+        for each in range(self.size):
+            sent[each] = 0
         table = self.to_chain
-        for at in range(0, len(table), 2):
-            if do & table[at + 1]:
-                bits ^= table[at]
-        # The chip next to the board gets the last byte.
-        for each in range(self.size - 1, -1, -1):
-            self.sent[each] = bits & 0xFF
-            bits >>= 8
+        for at in range(0, len(table), 4):
+            mask = table[at + 1]
+            if (mask if do & table[at + 3] else 0) != table[at + 2]:
+                sent[last - table[at]] |= mask
 
     def off(self):
         """All outputs off. Any context."""
