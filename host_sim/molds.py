@@ -7,12 +7,9 @@ from typing import Any
 
 from controller.config import Settings, check
 from controller.schema import MACHINE_SCHEMA, MOLD_SCHEMA, ConfigError
-from host_sim import FIRMWARE
+from host_sim import machines
 from host_sim.errors import InputError
 from host_sim.files import label, load_json
-
-REFERENCE = FIRMWARE / "machine.json"
-MOLDS = FIRMWARE / "molds"
 
 
 @dataclass(frozen=True)
@@ -31,31 +28,26 @@ def load(path: Path) -> DataFile:
     return DataFile(label(path), data)
 
 
-def load_machine(path: Path | None = None) -> DataFile:
-    """The machine file, the reference machine without a path."""
-    return load(path or REFERENCE)
+def load_machine(machine: Path | str | None = None) -> DataFile:
+    """The machine file of a machine (`machines.find`), of the reference without one."""
+    return load(machines.find(machine).machine)
 
 
-def mold_names() -> list[str]:
-    """Names of the shipped molds."""
-    names = sorted(path.stem for path in MOLDS.glob("*.json"))
-    if not names:
-        raise InputError(f"{MOLDS}: holds no mold files. Run from the project's own folder.")
-    return names
+def load_molds(names: Sequence[str] = (), machine: Path | str | None = None) -> list[DataFile]:
+    """Mold files by the name of one of the machine's molds, or by path (*.json).
 
-
-def load_molds(names: Sequence[str] = ()) -> list[DataFile]:
-    """Mold files by the name of a shipped mold or by path (*.json).
-
-    Without names all shipped ones, in the order of their codes.
+    Without names all of the machine's, in the order of their codes.
     """
-    known = mold_names()
+    folder = machines.find(machine).molds
+    known = sorted(path.stem for path in folder.glob("*.json"))
+    if not known:
+        raise InputError(f"{label(folder)}: holds no mold files. Copy or make one there.")
     files = []
     for name in names or known:
         if name.endswith(".json"):
             files.append(load(Path(name)))
         elif name in known:
-            files.append(load(MOLDS / f"{name}.json"))
+            files.append(load(folder / f"{name}.json"))
         else:
             raise InputError(
                 f"{name}: no such mold. Choose from {', '.join(known)}, or name a .json file."

@@ -87,7 +87,7 @@ def build(wishes: Wishes) -> Scenario:
         return [each for each in wishes.overrides if each.prefix == prefix]
 
     machine = apply(load_machine(wishes.machine), of("machine"))
-    molds = tuple(apply(mold, of("mold")) for mold in load_molds(wishes.molds))
+    molds = tuple(apply(mold, of("mold")) for mold in load_molds(wishes.molds, wishes.machine))
     for mold in molds:
         settings(machine, mold)
     refuse_same_codes(molds)

@@ -8,12 +8,10 @@ import click
 from controller.app import App
 from controller.schema import ConfigError
 from hal.rp2 import io_map
-from host_sim import FIRMWARE
+from host_sim import FIRMWARE, machines
 from host_sim.errors import InputError
 from host_sim.files import label
 from host_sim.molds import (
-    MOLDS,
-    REFERENCE,
     DataFile,
     load,
     load_machine,
@@ -43,8 +41,10 @@ def check(files: tuple[Path, ...], machine: Path | None, as_json: bool) -> None:
     Each unusable file gets one line: file, key, bound, and the way out. Exit status 2 then.
     """
     if not files:
-        molds_shipped, scenarios = sorted(MOLDS.glob("*.json")), sorted(SCENARIOS.glob("*.toml"))
-        shipped = (REFERENCE, FIRMWARE / "io.json", *molds_shipped, *scenarios)
+        reference = machines.find()
+        molds_shipped = sorted(reference.molds.glob("*.json"))
+        scenarios = sorted(SCENARIOS.glob("*.toml"))
+        shipped = (reference.machine, reference.io, *molds_shipped, *scenarios)
         here = Path.cwd()
         files = tuple(p.relative_to(here) if p.is_relative_to(here) else p for p in shipped)
     rows = []

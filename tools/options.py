@@ -26,7 +26,11 @@ def run_options(command: Command) -> Command:
         ),
         click.option("--json", "as_json", is_flag=True, help="Machine-readable output."),
         click.option("--jobs", type=click.IntRange(1, 256), help="Processes; all processors."),
-        click.option("--machine", type=click.Path(path_type=Path), help="Machine file."),
+        click.option(
+            "--machine",
+            type=click.Path(path_type=Path),
+            help="A shipped machine, a machine's folder or its file. Default reference.",
+        ),
         click.option("--replications", type=int, help="Runs of each mold, 2 or more. Default 4."),
         click.option("--hours", type=float, help="Machine time of a replication. Default 1."),
         click.option("--seed", type=int, help="Seed of all random streams. Default 1."),
