@@ -52,10 +52,10 @@ class Schema:
     def read(self):
         """(rows, limits, optional): rows of key, kind, least, most (MILLI: in µm), meaning, and
         what is taken without the key (None: it must be there); limits of key, what is asked, and
-        the key that limits it; sections that may be left out."""
+        the key that limits it; sections that may be left out, and what they are."""
         rows = []
         limits = []
-        optional = []
+        optional = {}
         mine = False
         try:
             with open(PATH, encoding="utf-8") as lines:
@@ -68,7 +68,7 @@ class Schema:
                         if bounds[0] in "<>":
                             limits.append((key, bounds, what))
                         elif bounds == "?":
-                            optional.append(key)
+                            optional[key] = what
                         else:
                             rows.append(_row(key, bounds, what))
         except OSError:
