@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
+from host_sim.paced_run import PacedRun
 from host_sim.remote.target import alone
 from host_sim.result import Result
 from host_sim.run import Task, run, tasks
@@ -12,6 +13,7 @@ from host_sim.scenario import Scenario
 from host_sim.verdict import Verdict, judge
 
 Progress = Callable[[Task, Result], None]
+Pacing = Callable[[Task], PacedRun]
 
 
 def processors() -> int:
@@ -22,19 +24,23 @@ def processors() -> int:
 
 
 def run_all(
-    todo: Sequence[Task], jobs: int | None = None, progress: Progress = lambda task, result: None
+    todo: Sequence[Task],
+    jobs: int | None = None,
+    progress: Progress = lambda task, result: None,
+    pacing: Pacing | None = None,
 ) -> list[Result]:
     """Run all tasks, results in the order of the tasks.
 
     `progress` is called in this process whenever one has ended. One job runs here, without a
-    second process.
+    second process. With `pacing` each goes by the wall clock, one after the other, here.
     """
-    jobs = 1 if any(alone(task.target) for task in todo) else jobs or processors()
+    one = pacing is not None or any(alone(task.target) for task in todo)
+    jobs = 1 if one else jobs or processors()
     jobs = min(jobs, len(todo))
     if jobs <= 1:
         results = []
         for task in todo:
-            results.append(run(task))
+            results.append(run(task, paced=pacing and pacing(task)))
             progress(task, results[-1])
         return results
 
@@ -58,9 +64,10 @@ def verdicts(
     scenario: Scenario,
     jobs: int | None = None,
     progress: Progress = lambda task, result: None,
+    pacing: Pacing | None = None,
 ) -> list[Verdict]:
     """Run a scenario and judge each of its molds."""
-    results = run_all(tasks(scenario), jobs, progress)
+    results = run_all(tasks(scenario), jobs, progress, pacing)
     each = scenario.replications
     return [
         judge(results[at : at + each], scenario.target_pcs_min)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from host_sim.stages import Stage
 from host_sim.tally import Tally
+from host_sim.wall_times import WallTimes
 
 
 @dataclass(frozen=True)
@@ -30,3 +31,4 @@ class Result:
     counts: dict[str, int]  # pieces, welds, timeouts
     alarms: dict[int, int]  # how often each alarm was raised in production
     state_us: dict[int, int]  # time in each PackML state
+    wall: WallTimes | None = None  # None: it did not go by the wall clock

@@ -14,12 +14,13 @@ from host_sim.counts import CountBook
 from host_sim.errors import InputError
 from host_sim.faults import Fault
 from host_sim.molds import DataFile, settings
+from host_sim.paced_run import LOOK_US, PacedRun
 from host_sim.plant.parameters import PlantParameters
 from host_sim.recorder import Recorder, Records
 from host_sim.remote.target import HOST, controller
 from host_sim.result import Result
 from host_sim.scenario import Scenario
-from host_sim.shift import work
+from host_sim.shift import SLICE_US, work
 from host_sim.stages import Stage, TableBook
 from host_sim.strokes import StrokeBook
 from host_sim.twin import Twin
@@ -96,8 +97,10 @@ def run(
     file: BinaryIO | None = None,
     tick_origin: int = 0,
     progress: Callable[[float], None] = lambda share: None,
+    paced: PacedRun | None = None,
 ) -> Result:
     """Run one replication. `keep` and `file` receive the raw events, `progress` 0 .. 1.
+    `paced` makes it go by the wall clock; but for the times measured the result is the same.
 
     The horizon begins when Execute is first reached; faults count from there.
     """
@@ -111,12 +114,21 @@ def run(
     table, branches = table_books(plan)
     strokes = StrokeBook(table, branches, takt_us, width_us)
     counts = CountBook()
-    recorder = Recorder((counts, strokes), tick_origin, keep, file)
+    books = (counts, strokes) if paced is None else (counts, strokes, paced.book)
+    recorder = Recorder(books, tick_origin, keep, file)
     with controller(task.target, plan, task.machine.data, task.mold.data) as app:
         twin = Twin(
-            app, task.plant, machine, mold, task.luck, tick_origin=tick_origin, sink=recorder.sink
+            app if paced is None else paced.timed(app),
+            task.plant,
+            machine,
+            mold,
+            task.luck,
+            tick_origin=tick_origin,
+            sink=recorder.sink,
+            clock=paced and paced.clock,
         )
-        end_us = work(twin, recorder, counts, task.horizon_us, task.faults, progress)
+        slice_us = SLICE_US if paced is None else LOOK_US
+        end_us = work(twin, recorder, counts, task.horizon_us, task.faults, progress, slice_us)
         lost = app.journal.lost
     trace = recorder.trace
     counts.close(end_us)
@@ -141,6 +153,7 @@ def run(
         counts={name: counts.count(code) for name, code in COUNTED.items()},
         alarms=dict(sorted(counts.alarms.items())),
         state_us=dict(sorted(counts.state_us.items())),
+        wall=paced and paced.times(),
     )
 
 

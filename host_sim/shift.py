@@ -23,12 +23,13 @@ def work(
     horizon_us: int,
     faults: Sequence[Fault],
     progress: Callable[[float], None],
+    slice_us: int = SLICE_US,
 ) -> int:
     """Run a machine from power-up to `horizon_us` after Execute was first reached; absolute µs
     of that end.
 
     Faults count from when Execute was reached. `counts` is one of the recorder's books, `progress`
-    is called with 0 .. 1.
+    is called with 0 .. 1, after every slice.
     """
 
     def run_to(until_us: int) -> None:
@@ -46,7 +47,7 @@ def work(
     for fault in faults:
         twin.inject(replace(fault, start_us=begin_us + fault.start_us))
     while now_us < end_us:
-        now_us = min(now_us + SLICE_US, end_us)
+        now_us = min(now_us + slice_us, end_us)
         run_to(now_us)
         progress((now_us - begin_us) / horizon_us)
     return end_us

@@ -48,6 +48,7 @@ class Twin:
         tick_origin: what the board's clock shows at time 0; it goes round at 2**30.
         sink: receives journal events while the machine runs; None leaves them in the journal.
         state: what the operator can see of the controller, its PackML state.
+        clock: of the machine, at 0; None: one that goes as fast as it can.
 
     Attributes:
         plant: the machine; physical truth for tests.
@@ -66,9 +67,10 @@ class Twin:
         tick_origin: int = 0,
         sink: Sink | None = None,
         state: Callable[[], int] | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self.app = app
-        self._clock = Clock()
+        self._clock = Clock() if clock is None else clock
         self.sink = sink
         self.on_scan: Callable[[int], None] | None = None
         self.scans = 0
