@@ -32,6 +32,12 @@ class Broken(Unusable):
     exit_code = 3
 
 
+class Interrupted(Unusable):
+    """Ctrl-C: exit status 130, as a shell has it for a program that SIGINT ends."""
+
+    exit_code = 130
+
+
 class Commands(click.Group):
     """A group that turns our own errors into a line and an exit status."""
 
@@ -43,6 +49,8 @@ class Commands(click.Group):
             raise Unusable(str(error)) from None
         except TargetError as error:
             raise Broken(str(error)) from None
+        except KeyboardInterrupt as stop:
+            raise Interrupted(str(stop) or "Interrupted: no result.") from None
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -50,7 +58,8 @@ class Commands(click.Group):
 def main() -> None:
     """Controller of an ultrasonic hand and foot mask machine, run against the machine simulated.
 
-    Exit status: 0 pass, 1 fail, 2 unusable input, 3 the target does not run the controller.
+    Exit status: 0 pass, 1 fail, 2 unusable input, 3 the target does not run the controller, 130
+    interrupted by Ctrl-C.
     """
 
 

@@ -1,7 +1,9 @@
 """Everything about a run as plain data: what --json prints and result.json holds."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from host_sim.pace import LATE_US
 from host_sim.packml_names import state_name
 from host_sim.result import Result
 from host_sim.scenario import Scenario
@@ -9,6 +11,7 @@ from host_sim.stages import Stage
 from host_sim.tally import Tally
 from host_sim.verdict import BOUND_SHARE, WORST_SHARE, Verdict
 from host_sim.version import version
+from host_sim.wall_times import WallTimes, together
 
 DEFINITIONS = {
     "stroke": "time of a stroke without waiting for the takt",
@@ -19,6 +22,10 @@ DEFINITIONS = {
     "the end of its slot, or at its own end where that is later",
     "reserve": "takt - mean stroke time",
     "pass": f"bound >= {BOUND_SHARE:.5f} x target and worst ten minutes >= {WORST_SHARE:.0%}",
+    "answers": "wall time from inputs ready to outputs known, of every scan: frames, line and "
+    "what was sent again included",
+    "late": "wall time behind the pace, of every moment at which something happens",
+    "waits": f"how often the machine got {LATE_US} µs or more behind, until it was on time again",
     "first_to_fail": "which of press motion, weld and feed may slow down least until the mean "
     "stroke is as long as the takt",
 }
@@ -36,6 +43,7 @@ def run_data(scenario: Scenario, verdicts: list[Verdict]) -> dict[str, Any]:
         "target_pcs_min": scenario.target_pcs_min,
         "faults": [vars(fault) for fault in scenario.faults],
         "passed": all(verdict.passed for verdict in verdicts),
+        "wall_clock": wall_data(wall_times(verdicts), scenario.target),
         "molds": [verdict_data(verdict) for verdict in verdicts],
         "definitions": DEFINITIONS,
     }
@@ -107,6 +115,41 @@ def result_data(result: Result) -> dict[str, Any]:
         "counts": result.counts,
         "alarms": {str(code): count for code, count in result.alarms.items()},
         "state_s": {state_name(code): us / 1e6 for code, us in result.state_us.items()},
+    }
+
+
+def wall_times(verdicts: Sequence[Verdict]) -> WallTimes | None:
+    """What was measured by the wall clock, of all runs together. None: they had no pace."""
+    runs = [result.wall for verdict in verdicts for result in verdict.results if result.wall]
+    return together(runs) if runs else None
+
+
+def wall_data(times: WallTimes | None, target: str) -> dict[str, Any] | None:
+    """Pace, answer times and lateness."""
+    return times and {
+        "pace": times.speed,
+        "achieved": round(times.achieved, 4),
+        "kept": times.kept,
+        "controller": target,
+        "machine_s": times.machine_us / 1e6,
+        "wall_s": times.wall_us / 1e6,
+        "answers_us": _wall_tally(times.answers),
+        "late_us": _wall_tally(times.late),
+        "waits": times.waits,
+        "behind_at_end_us": times.behind_us,
+    }
+
+
+def _wall_tally(tally: Tally) -> dict[str, float]:
+    return {
+        "count": tally.count,
+        "mean": round(tally.mean, 1),
+        "sd": round(tally.deviation, 1),
+        "least": tally.least,
+        "p50": round(tally.percentile(50)),
+        "p99": round(tally.percentile(99)),
+        "p99.9": round(tally.percentile(99.9)),
+        "most": tally.most,
     }
 
 

@@ -16,7 +16,9 @@ from host_sim.scenario import Scenario, build
 from host_sim.verdict import Verdict
 from tools.console import out, print_json, strokes_progress
 from tools.data import run_data
+from tools.live import Live
 from tools.options import run_options, what_if_options, wishes
+from tools.pace import pace_option, parse_pace, refuse_jobs, wall_report
 from tools.report import report, tightest
 
 PICTURES = Path("build/sim")
@@ -26,6 +28,7 @@ PICTURES = Path("build/sim")
 @click.argument("molds", nargs=-1, metavar="[MOLD]... | SCENARIO.toml")
 @run_options
 @what_if_options
+@pace_option
 @click.option(
     "--picture",
     type=click.Path(file_okay=False, path_type=Path),
@@ -41,19 +44,21 @@ def sim(
     no_picture: bool,
     as_json: bool,
     jobs: int | None,
+    pace: str | None,
     **asked: Any,  # noqa: ANN401
 ) -> None:
     """Run the controller against the simulated machine, for all molds in firmware/molds.
 
     Or for the molds named (by name, or as a .json file), or as a scenario file says.
     """
+    speed = None if pace is None else parse_pace(pace)
+    if speed is not None:
+        refuse_jobs(jobs)
     scenario = build(wishes(molds, **asked))
     if not no_picture:
         make_directory(picture)
-    todo = tasks(scenario)
     began = time.perf_counter()
-    with strokes_progress(todo) as progress:
-        judged = verdicts(scenario, jobs, progress)
+    judged = simulate(scenario, jobs, speed)
     took_s = time.perf_counter() - began
     data = run_data(scenario, judged)
     files = [] if no_picture else write_files(picture, scenario, judged, data)
@@ -62,11 +67,26 @@ def sim(
     else:
         console = out()
         report(console, scenario, judged)
+        wall_report(console, judged)
         if files:
             console.print(f"Picture {files[0]}   data {files[-1]}")
     strokes = sum(verdict.time.count for verdict in judged)
-    click.echo(f"{strokes} strokes in {took_s:.1f} s, {strokes / took_s:.0f} a second", err=True)
+    if speed is None:
+        rate = f"{strokes / took_s:.0f} a second"
+    else:
+        rate = f"{strokes * 60 / took_s:.4g} a minute"
+    click.echo(f"{strokes} strokes in {took_s:.1f} s, {rate}", err=True)
     sys.exit(0 if data["passed"] else 1)
+
+
+def simulate(scenario: Scenario, jobs: int | None, speed: float | None) -> list[Verdict]:
+    """All runs: as fast as they can, or one by one at `speed` times real time."""
+    todo = tasks(scenario)
+    if speed is None:
+        with strokes_progress(todo) as progress:
+            return verdicts(scenario, jobs, progress)
+    with Live(todo, speed) as live:
+        return verdicts(scenario, pacing=live.begin)
 
 
 def write_files(
