@@ -188,6 +188,18 @@ def test_who_cannot_keep_up_is_told_by_how_much() -> None:
     )
 
 
+def test_who_was_held_up_for_a_while_is_told_and_catches_up() -> None:
+    fake = FakeWall(*[0] * 900, 2_000_000_000, 0)  # while it produces
+    result = run(task("foot_L", 20, "host"), paced=PacedRun(1.0, fake.wall))
+    assert result.wall is not None
+    assert result.wall.waits == 1
+    assert result.wall.achieved == pytest.approx(1, abs=0.001)
+    said = (
+        "Pace not kept: up to 2.0 s behind, back at real time at the end. The trace is the same."
+    )
+    assert kept(result.wall) == said
+
+
 def test_micropython_gives_the_same_trace_by_the_wall_clock(micropython: Path) -> None:
     trace = recorded(task("foot_L", 20, "host", 3, ESTOP))[1]
     what = task("foot_L", 20, "mpy", 3, ESTOP)

@@ -10,7 +10,7 @@ from host_sim.errors import InputError
 from host_sim.pace import LATE_US, REAL
 from host_sim.scenario_file import PACINGS
 from host_sim.verdict import Verdict
-from host_sim.wall_times import WallTimes, together
+from host_sim.wall_times import KEPT_WITHIN_US, WallTimes, together
 from tools.console import plain_table
 from tools.data import wall_times
 
@@ -114,9 +114,10 @@ def kept(times: WallTimes) -> str:
     pace = times_real(times.speed)
     if times.kept:
         return f"Pace kept: {pace}, {times.late.most / 1000:.1f} ms late at the most."
+    most = f"Pace not kept: up to {times.late.most / 1e6:.1f} s behind"
+    if times.behind_us < KEPT_WITHIN_US:
+        return f"{most}, back at {pace} at the end. The trace is the same."
     return (
-        f"Pace not kept: up to {times.late.most / 1e6:.1f} s behind, "
-        f"{times.behind_us / 1e6:.1f} s at the end; {times.achieved:.3g} instead of "
-        f"{times.speed:.4g} times real time. "
-        "The trace is the same; for true answer times choose a lower --pace."
+        f"{most}, {times.behind_us / 1e6:.1f} s at the end: {times.achieved:.3g} instead of "
+        f"{times.speed:.4g} times real time. The trace is the same; a lower --pace can be kept."
     )
