@@ -15,7 +15,7 @@ NAMES = {value: name for name, value in vars(events).items() if name.isupper() a
 ALARMS = {
     value: name
     for name, value in vars(alarm_codes).items()
-    if name.isupper() and isinstance(value, int) and not name.startswith("REACT")
+    if name.isupper() and isinstance(value, int) and not name.startswith(("REACT", "GROUP"))
 }
 STEPS = {
     events.SEQ_BEGIN: "begins",
@@ -70,8 +70,11 @@ def event(what: int, value: int, sequences: Sequence[Any] = ()) -> str:
                 name = sequence.name
                 step = STEPS.get(kind) or sequence.rows[kind][NAME]
         return f"{name}: {step} {value}"
-    if what in (events.RAISED, events.CLEARED, events.STOP_REASON):
-        return f"{NAMES[what]} {ALARMS.get(value, value)}"
+    if what >> 8 == events.RAISED >> 8 and what in NAMES:
+        code = value & 0xFF  # and who, how long, how often: in events.py
+        return " ".join(
+            [NAMES[what], str(ALARMS.get(code, code)), *([hex(value >> 8)] * (value > code))]
+        )
     if what in (events.INPUT, events.INPUT_X, events.OUTPUT, events.DENIED):
         return f"{NAMES[what]} {value:#06x}"
     return f"{NAMES.get(what, f'event {what:#06x}')} {value}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from controller import alarm_codes, packml
+from controller import alarm_codes, events, packml, roles
 from controller import signals as s
 from controller.app import App
 from host_sim.faults import Fault
@@ -115,10 +115,15 @@ def test_alarms_are_a_history(tmp_path: Path) -> None:
     machine = Machine(tmp_path, Fault("estop", 20 * SECOND, 5 * SECOND))
     machine.run(90)
     rows = [row for _, row in Ring(Store(str(tmp_path / "store")), "alarms").rows()]
-    codes = [(code, raised) for _, code, raised in rows]
-    at = len(codes) - 1 - codes[::-1].index((alarm_codes.SAFETY_OPEN, 1))
-    assert (alarm_codes.SAFETY_OPEN, 0) in codes[at:]
-    assert 20 <= rows[at][0] <= 90
+    kept = [(value, kind) for _, value, kind in rows]
+    at = len(kept) - 1 - kept[::-1].index((alarm_codes.SAFETY_OPEN, events.RAISED & 255))
+    rest = kept[at:]
+    by = alarm_codes.SAFETY_OPEN | roles.OPERATOR << 8
+    seen = rest.index((by, events.ACKNOWLEDGED & 255))
+    assert rest.index((alarm_codes.SAFETY_OPEN, events.CLEARED & 255)) > seen
+    # The seconds are those of the event, not of the write.
+    assert 19 <= rows[at][0] <= 21
+    assert [row[0] for row in rows] == sorted(row[0] for row in rows)
 
 
 @pytest.mark.parametrize("seconds", [61.3, 87.9, 133.0])

@@ -97,3 +97,28 @@ def _reactions():
 # The rest abort: SAFETY_OPEN GUARD_OPEN SCAN_FAULT INTERLOCK_DENIED STILL_MOVING WEB_BREAK
 # FEED_DRIVE_FAULT MOLD_PULLED PRESS_SLOW_UP WELD_TIMEOUT
 REACTION = _reactions()
+
+
+# Off-delay, s: its cause must have been gone so long, or the event not have come again. On-delays
+# are those of `supervision`.
+OFF_S = {AIR_LOW: 2, REGISTRATION_WARN: 10, PIECE_EXTRA: 10}
+
+
+def _groups(runs):
+    """Group by code: the first of each that stops the machine is its first-out."""
+    table = b""
+    for run in runs:
+        table += bytes((run & 7,)) * (run >> 3)
+    return table
+
+
+# A run of codes, from 0 up, is three octal digits: how many, and last their group.
+GROUP = _groups(
+    b"\120"  # 0 safety and control
+    b"\011\025\016"  # 1 air: AIR_LOW; 5 web: WEB_BREAK FEED_DRIVE_FAULT; 6 belt: BELT_DRIVE_FAULT
+    b"\064"  # 4 horn and generator, from GEN_OVERLOAD
+    b"\122"  # 2 mold, from MOLD_MISSING
+    b"\053\054"  # 3 press, from PRESS_SLOW_UP; 4 from REJECTS_IN_A_ROW
+    b"\125\126\127"  # 5 from FEED_LATE; 6 from BELT_SLOW; 7 sequences, from STROKE_LATE
+    b"\124\175\316\100"  # 4 from 70; 5 from 80; 6 from 95; 0 from 120
+)

@@ -58,6 +58,7 @@ class App:
         self.sequences = tables.build(bus, machine, self)
         # What is sensed, then what is decided, then what is shown.
         parts = (
+            self.alarms,
             self.supervision,
             self.panel,
             self.mold,
@@ -95,7 +96,7 @@ class App:
         self.outputs.service_no = inputs.service_done
         self.feed.mark_no = inputs.mark_no
         self.coordinator.command_no = inputs.command_no
-        self.bus.wake = now
+        self.bus.wake = self.alarms.at = now
         self.journal.put(now, events.BOOT, VERSION)
         self.journal.put(now, events.STATE, self.unit.state)
         self.alarms.raise_(now, POWER_UP)

@@ -22,6 +22,11 @@ REFUSED = const(0x0203)  # a command that state or mode does not allow
 RAISED = const(0x0300)
 CLEARED = const(0x0301)
 STOP_REASON = const(0x0302)  # the first alarm since the last start
+FIRST_OUT = const(0x0303)  # the first of its group, until none of those that stop is active
+ACKNOWLEDGED = const(0x0304)  # code | role << 8
+SHELVED = const(0x0305)  # code | role << 8 | minutes << 12; 0 minutes: out of service
+BACK = const(0x0306)  # from either, code | role << 8; role 0: its time was over
+CHATTERED = const(0x0307)  # at its end: code | how often it had come or gone << 8, 255 at most
 # horn: one record a weld, WELD_END last
 WELD_US = const(0x0400)
 WELD_MJ = const(0x0401)

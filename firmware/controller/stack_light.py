@@ -1,8 +1,8 @@
 """The stack light: what the machine is doing, from across the hall.
 
 green: producing. green blinking: ready for start. amber: held, waiting, or a warning. red:
-stopped by an alarm or aborted; red blinking with the buzzer: not yet reset. Visited in the scan
-when the state or an alarm changes.
+stopped by an alarm or aborted; red blinking with the buzzer: not yet acknowledged. Visited in the
+scan when the state or an alarm changes.
 """
 
 from micropython import const
@@ -30,7 +30,8 @@ class StackLight(Part):
 
     def scan(self, now):
         state = 1 << self.bus.unit.state
-        worst = self.bus.alarms.worst
+        alarms = self.bus.alarms
+        worst = alarms.worst
         steady = blink = 0
         if state & _GREEN:
             steady = s.LIGHT_GREEN
@@ -38,9 +39,9 @@ class StackLight(Part):
             blink = s.LIGHT_GREEN
         elif not state & _RED and not state & 1 << packml.STOPPED:
             steady = s.LIGHT_AMBER
-        if worst >= REACT_STOP:
+        if alarms.loud >= REACT_STOP:
             blink |= s.LIGHT_RED | s.BUZZER
-        elif state & _RED:
+        elif worst >= REACT_STOP or state & _RED:
             steady |= s.LIGHT_RED
         elif worst >= REACT_WARN:
             steady |= s.LIGHT_AMBER

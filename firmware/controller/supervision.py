@@ -1,11 +1,12 @@
-"""Supervision: a table of inputs that raise an alarm when they are bad for too long.
+"""Supervision: a table of inputs that raise an alarm when they are bad for too long, the on-delay
+of ISA-18.2, and of the states and modes in which each is suppressed by design.
 
 Visited in the scan when one of them changes, or when the state does. The safety inputs raise
 theirs in the same scan; that interlocks drop the outputs does not wait for it.
 """
 
 from controller import alarm_codes as a
-from controller import packml
+from controller import modes, packml
 from controller import signals as s
 from controller.blocks import OnDelay
 from controller.part import Part
@@ -22,13 +23,15 @@ TABLE = (
     (s.GEN_OVERLOAD, 0, a.GEN_OVERLOAD),
     (_BELT_READY, 10000, a.BELT_DRIVE_FAULT),
 )
-# States in which they are raised, safety always. Outside those states their cause does not stand
-# either: a reset clears it, and homing looks again.
+# States in which they are raised, safety always. Outside those states they are suppressed by
+# design, and their cause does not stand either: a reset clears it, and homing looks again.
 _ALWAYS = s.SAFETY_OK | s.GUARD_CLOSED
 _WHEN_ENABLED = s.AIR_OK | s.WEB_OK
 _WHEN_RUNNING = s.FEED_READY | s.GEN_OVERLOAD | _BELT_READY
 _ENABLED = packml.STARTED | 1 << packml.RESETTING
 _RUNNING = packml.STARTED
+# Modes in which somebody threads the web and draws it by hand: a web that is not there is no break
+_BY_HAND = 1 << modes.MANUAL | 1 << modes.CHANGE_OVER
 
 _GOOD_WHEN_ON = s.SAFETY_OK | s.GUARD_CLOSED | s.AIR_OK | s.WEB_OK | s.FEED_READY
 _FAST = _GOOD_WHEN_ON | s.GEN_OVERLOAD
@@ -43,7 +46,7 @@ class Supervision(Part):
         self.delays = tuple([OnDelay(row[1]) if row[1] else None for row in TABLE])
         # Of the last visit, by input:
         self.bad = 0
-        self.concerned = 0  # the state was one to raise it in
+        self.concerned = -1  # the state was one to raise it in
         self.waiting = 0  # bad, and its delay ran
 
     def scan(self, now):
@@ -55,25 +58,26 @@ class Supervision(Part):
         concerned = _ALWAYS
         if state & _ENABLED:
             concerned |= _WHEN_ENABLED
+            if _BY_HAND >> self.bus.unit.mode & 1:
+                concerned &= ~s.WEB_OK
         if state & _RUNNING:
             concerned |= _WHEN_RUNNING
-        # A row has to be looked at when it has changed, when it waits, and when it is bad in a
-        # state to which that is of another concern.
-        look = bad ^ self.bad | self.waiting | bad & (concerned ^ self.concerned)
+        # A row has to be looked at when it has changed, when it waits, and when the state is one
+        # to which it is of another concern.
+        look = bad ^ self.bad | self.waiting | concerned ^ self.concerned
         self.bad = bad
         self.concerned = concerned
-        if look:
-            self._look(now, look, bad, bad & concerned)
-
-    def _look(self, now, look, bad, standing):
+        if not look:
+            return
         alarms = self.bus.alarms
         waiting = 0
         at = 0
         for bit, _, alarm in TABLE:
             if look & bit:
                 delay = self.delays[at]
-                alarms.stands(alarm, standing & bit)
-                if (not delay or delay.feed(now, bad & bit)) and standing & bit:
+                standing = bad & concerned & bit
+                alarms.stands(alarm, standing, concerned & bit)
+                if (not delay or delay.feed(now, bad & bit)) and standing:
                     alarms.raise_(now, alarm)
                 if delay and delay.timed:
                     waiting |= bit

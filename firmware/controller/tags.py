@@ -9,6 +9,8 @@ from micropython import const
 
 from controller import signals as s
 from controller.alarm_codes import BELT_JAM
+from controller.alarm_flags import FIRST
+from controller.alarm_states import alarm_state
 
 INT = const(0)
 BOOL = const(1)  # 0 or 1
@@ -37,7 +39,27 @@ def _defective(app):
 
 def active(app):
     """Codes of all active alarms, ascending."""
-    return list(app.alarms.codes[: app.alarms.n])
+    return sorted(app.alarms.codes[: app.alarms.n])
+
+
+def states(app):
+    """Every alarm that is not normal: code | state << 8, and 1 << 12 for a first-out."""
+    found = []
+    for code, flags in enumerate(app.alarms.flags):
+        state = alarm_state(code, flags)
+        if state:
+            found.append(code | state << 8 | flags // FIRST << 12)
+    return found
+
+
+def history(app):
+    """The last 32 alarms, the newest first: code, seconds since power-up, code, ..."""
+    alarms = app.alarms
+    found = []
+    for at in range(alarms.raised - 1, max(alarms.raised - 33, -1), -1):
+        found.append(alarms.history[at % 32])
+        found.append(alarms.history_s[at % 32])
+    return found
 
 
 TAGS = (
@@ -70,7 +92,8 @@ TAGS = (
     ("Admin.ModeCurrentTime", MILLIS, "statistics.mode_ms"),
     ("Admin.StateCurrentTime", MILLIS, "statistics.state_ms"),
     ("Admin.Alarm[]", LIST, active),
-    ("Admin.AlarmHistory[]", LIST, "alarms.history"),
+    ("Admin.AlarmState[]", LIST, states),
+    ("Admin.AlarmHistory[]", LIST, history),
 )
 
 

@@ -7,6 +7,7 @@ allows, never otherwise; what fails is tried again later, and stops no machine.
 from micropython import const
 
 from controller import events, packml
+from controller.clock import LAST
 from store.journal_file import JournalFile
 from store.may_write import may_write
 from store.ring import Ring
@@ -81,12 +82,13 @@ class Records:
         self.at = self.board.ticks_ms()
 
     def _note(self, journal, start, count):
-        """Rows of the alarm history: seconds, code, 1 raised or 0 cleared."""
+        """Rows of the alarm history: seconds, value and kind of each event of an alarm."""
         ring, end = journal.ring, journal.end
+        seconds = self.board.seconds()
         for _ in range(count):
             at = start if start >= 0 else start + end
-            what = ring[at + 1]
-            if what == events.RAISED or what == events.CLEARED:
-                self.rows.append([self.board.seconds(), ring[at + 2], int(what == events.RAISED)])
+            if ring[at + 1] >> 8 == events.RAISED >> 8:
+                ago_s = ((self.app.alarms.at - ring[at]) & LAST) // 1000000
+                self.rows.append([seconds - ago_s, ring[at + 2], ring[at + 1] & 255])
             start += 3
         del self.rows[:-_ALARMS_MOST]
