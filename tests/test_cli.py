@@ -179,7 +179,19 @@ def test_alarms_are_listed():
     assert done.exit_code == 0
     assert "PRESS_SLOW_DOWN" in done.stdout
     (alarm,) = json.loads(sonomask("alarms", "31", "--json").stdout)
-    assert alarm.keys() == {"code", "name", "reaction", "happened", "do"}
+    assert alarm.keys() == {
+        "code", "name", "reaction", "group", "on_ms", "off_s", "shelve", "happened", "do",
+    }  # fmt: skip
+    assert (alarm["reaction"], alarm["group"], alarm["shelve"]) == ("stop", "press", False)
+
+
+def test_alarms_are_told_in_chinese_and_as_a_table():
+    done = sonomask("alarms", "2", "--lang", "zh")
+    assert done.exit_code == 0
+    assert "急停" in done.stdout and "复位" in done.stdout
+    done = sonomask("alarms", "--markdown")
+    assert "| 10 | AIR_LOW | hold | air | 200 ms / 2 s | technician |" in done.stdout
+    assert "| 2 | SAFETY_OPEN | abort | safety |  | nobody |" in done.stdout
 
 
 def test_the_command_is_installed_and_has_a_version():

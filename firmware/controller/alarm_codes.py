@@ -1,6 +1,6 @@
 """Codes of all alarms and what the machine does about each. Read by every part that raises one.
 
-The texts for the operator are in texts/alarms.json; the board knows codes only.
+The texts for the operator are in texts/alarms.txt; the board knows codes only.
 """
 
 from micropython import const

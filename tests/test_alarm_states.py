@@ -1,0 +1,414 @@
+"""Alarms: every state with every event, and what holds after any sequence of them."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import pytest
+from alarm_rig import SECOND, SHELF_MIN, Bench
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import host_sim
+from controller import alarm_codes as a
+from controller import events, modes, packml, tags
+from controller import signals as s
+from controller.alarm_codes import GROUP, OFF_S, REACT_HOLD, REACTION
+from controller.alarm_states import shelve
+from controller.app import App
+from controller.clock import add
+from controller.roles import NOBODY, OPERATOR, SUPERVISOR, TECHNICIAN
+from controller.supervision import Supervision
+from host_sim.alarm_texts import STATES
+from host_sim.faults import Fault
+from host_sim.molds import load_machine, load_molds
+from host_sim.molds import settings as load_settings
+from host_sim.plant import PlantParameters
+from host_sim.twin import Twin
+
+LATCHING, WARNING = a.MARK_LOST, a.POWER_UP  # neither has an off-delay
+
+# How each state is reached
+PATHS = {
+    "normal": (),
+    "unacknowledged": ("raise",),
+    "acknowledged": ("raise", "acknowledge"),
+    "latched, unacknowledged": ("raise", "clear"),
+    "latched, acknowledged": ("raise", "acknowledge", "clear"),
+    "returned, unacknowledged": ("raise", "clear"),
+    "shelved": ("shelve",),
+    "shelved, its cause there": ("raise", "shelve"),
+    "suppressed by design": ("suppress",),
+    "suppressed by design, its cause there": ("suppress", "raise"),
+    "out of service": ("out",),
+    "out of service, its cause there": ("raise", "out"),
+}
+N, U, A, LU, LA, R, SH, SU, O = STATES  # noqa: E741
+EVENTS = (
+    "raise", "clear", "event", "acknowledge", "reset", "shelve", "unshelve", "time", "suppress",
+    "unsuppress", "out", "in",
+)  # fmt: skip
+# The state after each, in the order of EVENTS. `raise` and `clear`: supervision sees the cause
+# come and go. `event`: a part raises what has no duration. `time`: eleven minutes. `unshelve` is
+# a technician's, `in` a supervisor's.
+# fmt: off
+LATCHED_TABLE = {
+    # from           raise clear event ack  reset shelve unsh. time suppr unsup out in
+    N:              (U,    N,    LU,   N,   N,    SH,    N,    N,   SU,   N,    O,  N),
+    U:              (U,    LU,   U,    A,   A,    SH,    U,    U,   LU,   U,    O,  U),
+    A:              (A,    LA,   A,    A,   A,    SH,    A,    A,   LA,   A,    O,  A),
+    LU:             (U,    LU,   LU,   LA,  N,    SH,    LU,   LU,  LU,   LU,   O,  LU),
+    LA:             (U,    LA,   LU,   LA,  N,    SH,    LA,   LA,  LA,   LA,   O,  LA),
+    SH:             (SH,   SH,   SH,   SH,  SH,   SH,    N,    N,   SH,   SH,   O,  N),
+    f"{SH}, its cause there":
+                    (SH,   SH,   SH,   SH,  SH,   SH,    U,    U,   SH,   SH,   O,  U),
+    SU:             (SU,   SU,   LU,   SU,  SU,   SH,    SU,   SU,  SU,   N,    O,  SU),
+    f"{SU}, its cause there":
+                    (SU,   SU,   LU,   SU,  SU,   SH,    SU,   SU,  SU,   U,    O,  SU),
+    O:              (O,    O,    O,    O,   O,    O,     O,    O,   O,    O,    O,  N),
+    f"{O}, its cause there":
+                    (O,    O,    O,    O,   O,    O,     O,    O,   O,    O,    O,  U),
+}
+WARNING_TABLE = {
+    # from           raise clear event ack  reset shelve unsh. time suppr unsup out in
+    N:              (U,    N,    R,    N,   N,    SH,    N,    N,   SU,   N,    O,  N),
+    U:              (U,    R,    U,    A,   A,    SH,    U,    U,   R,    U,    O,  U),
+    A:              (A,    N,    A,    A,   A,    SH,    A,    A,   SU,   A,    O,  A),
+    R:              (U,    R,    R,    N,   N,    SH,    R,    R,   R,    R,    O,  R),
+    SU:             (SU,   SU,   R,    SU,  SU,   SH,    SU,   SU,  SU,   N,    O,  SU),
+}
+# fmt: on
+CASES = [
+    (code, state, event, after)
+    for code, table in ((LATCHING, LATCHED_TABLE), (WARNING, WARNING_TABLE))
+    for state, row in table.items()
+    for event, after in zip(EVENTS, row, strict=True)
+]
+
+
+@pytest.mark.parametrize(("code", "state", "event", "after"), CASES)
+def test_every_event_in_every_state(code: int, state: str, event: str, after: str) -> None:
+    bench = Bench()
+    for step in PATHS[state]:
+        bench.do(step, code)
+    assert bench.state(code) == state.partition(", its cause")[0]
+    before = len(bench.events)
+    bench.do(event, code)
+    assert bench.state(code) == after
+    assert bench.alarms.is_active(code) == (after in (U, A, LU, LA, R))
+    # An alarm that somebody ought to have seen never goes without a word of who put it away.
+    if state in (U, LU, R) and after not in (U, LU, R):
+        said = {what for _, what, value in bench.events[before:] if value & 0xFF == code}
+        assert said & {events.ACKNOWLEDGED, events.SHELVED}
+
+
+def test_the_table_has_every_state_of_the_standard() -> None:
+    assert set(STATES) <= {after for *_, after in CASES}
+    assert {state for _, state, *_ in CASES} | {f"{SH}, its cause there"} == set(PATHS)
+
+
+# --- who may put what away
+
+
+@pytest.mark.parametrize("code", range(1, len(REACTION)))
+def test_what_stops_is_never_put_away_and_nothing_for_longer_than_a_shift(code: int) -> None:
+    may = REACTION[code] <= REACT_HOLD
+    for role in (NOBODY, OPERATOR, TECHNICIAN, SUPERVISOR):
+        for minutes in (-1, 1, 480, 481, 100000):
+            bench = Bench()
+            least = SUPERVISOR if minutes < 0 else TECHNICIAN
+            done = shelve(bench.alarms, bench.now, code, minutes, role)
+            assert done == (may and role >= least and minutes <= 480)
+            bench.scan()
+            assert (bench.state(code) == "normal") is not done
+            kept = [(what, value) for _, what, value in bench.events]
+            value = code | role << 8 | max(minutes, 0) << 12
+            assert kept == ([(events.SHELVED, value)] if done else [])
+            assert value < 1 << 30
+
+
+@pytest.mark.parametrize("code", [a.SAFETY_OPEN, a.GUARD_OPEN, a.INTERLOCK_DENIED, a.MOLD_PULLED])
+def test_a_safety_trip_refuses_even_a_supervisor(code: int) -> None:
+    bench = Bench()
+    bench.do("raise", code)
+    assert not bench.do("shelve", code) and not bench.do("out", code)
+    assert bench.state(code) == "unacknowledged"
+
+
+@pytest.mark.parametrize("origin", [0, 2**30 - 100 * SECOND, 2**29 - 7])
+@pytest.mark.parametrize("minutes", [1, 60, 480])
+def test_a_shelf_ends_in_time_and_says_so(minutes: int, origin: int) -> None:
+    bench = Bench(origin)
+    bench.wait(3)
+    bench.now = add(bench.now, SECOND // 3)
+    bench.do("raise", LATCHING)
+    assert shelve(bench.alarms, bench.now, LATCHING, minutes, TECHNICIAN)
+    bench.wait(minutes * 60 - 1)
+    assert bench.state(LATCHING) == "shelved" and not bench.active()
+    bench.wait(1)
+    assert bench.state(LATCHING) == "unacknowledged"
+    assert (events.BACK, LATCHING) in [(what, value) for _, what, value in bench.events]
+    assert bench.alarms.reaction == REACT_HOLD
+
+
+def test_what_is_shelved_neither_shows_nor_reacts() -> None:
+    bench = Bench()
+    bench.do("shelve", LATCHING)
+    bench.do("raise", LATCHING)
+    assert bench.alarms.worst == bench.alarms.loud == -1
+    assert bench.alarms.reaction == bench.alarms.stop_reason == 0
+    assert not bench.alarms.listener.timed and not bench.active()
+
+
+def test_power_up_forgets_what_was_put_away() -> None:
+    bench = Bench()
+    bench.do("shelve", LATCHING)
+    bench.do("out", WARNING)
+    assert Bench().state(LATCHING) == Bench().state(WARNING) == "normal"
+
+
+# --- first-out
+
+
+def test_the_first_of_a_group_is_marked_until_none_is_left() -> None:
+    bench = Bench()
+    bench.do("raise", a.REGISTRATION_WARN)  # warns only: it is no first-out
+    for code in (a.WEB_BREAK, a.SAFETY_OPEN, a.FEED_LATE, a.MARK_LOST, a.GUARD_OPEN):
+        bench.do("raise", code)
+    first = [code for code in range(128) if bench.first(code)]
+    assert first == [a.SAFETY_OPEN, a.WEB_BREAK]
+    said = [value for _, what, value in bench.events if what == events.FIRST_OUT]
+    assert said == [a.WEB_BREAK, a.SAFETY_OPEN]
+    bench.do("clear", a.WEB_BREAK)
+    bench.do("reset", 0)
+    bench.do("raise", a.FEED_UNSETTLED)
+    assert not bench.first(a.FEED_UNSETTLED), "the group is not yet clear"
+    for code in (a.FEED_LATE, a.MARK_LOST, a.FEED_UNSETTLED):
+        bench.do("clear", code)
+    bench.do("reset", 0)
+    bench.do("raise", a.MARK_LOST)
+    assert bench.first(a.MARK_LOST)
+
+
+# --- delays
+
+
+def test_an_off_delay_keeps_a_chattering_alarm_from_flooding() -> None:
+    bench = Bench()
+    for _ in range(40):  # the web is a little off its mark at every stroke
+        bench.do("event", a.REGISTRATION_WARN)
+        bench.do("acknowledge", a.REGISTRATION_WARN)
+        bench.wait(2)
+    assert bench.state(a.REGISTRATION_WARN) == "acknowledged"
+    kinds = [what for _, what, _ in bench.events]
+    assert kinds.count(events.RAISED) == kinds.count(events.ACKNOWLEDGED) == 1
+    bench.wait(OFF_S[a.REGISTRATION_WARN])
+    assert bench.state(a.REGISTRATION_WARN) == "normal"
+    assert [event[1:] for event in bench.events[-2:]] == [
+        (events.CLEARED, a.REGISTRATION_WARN),
+        (events.CHATTERED, a.REGISTRATION_WARN | 39 << 8),
+    ]
+
+
+def test_chatter_is_counted_up_to_255() -> None:
+    bench = Bench()
+    for _ in range(400):
+        bench.do("event", a.PIECE_EXTRA)
+    bench.do("acknowledge", a.PIECE_EXTRA)
+    bench.wait(11)
+    assert bench.events[-1][1:] == (events.CHATTERED, a.PIECE_EXTRA | 255 << 8)
+
+
+def test_a_cause_stands_until_its_off_delay_is_over() -> None:
+    bench = Bench()
+    bench.do("raise", a.AIR_LOW)
+    bench.do("clear", a.AIR_LOW)
+    bench.do("reset", 0)
+    assert bench.state(a.AIR_LOW) == "acknowledged"
+    bench.wait(OFF_S[a.AIR_LOW])
+    assert bench.state(a.AIR_LOW) == "latched, acknowledged"
+    bench.do("reset", 0)
+    assert bench.state(a.AIR_LOW) == "normal"
+
+
+# --- suppressed by design
+
+
+def test_supervision_suppresses_by_state_and_mode() -> None:
+    bench = Bench()
+    supervision = Supervision(bench.bus)
+    unit, inputs = bench.bus.unit, bench.bus.inputs
+    inputs.di = s.SAFETY_OK | s.GUARD_CLOSED | s.AIR_OK | s.FEED_READY  # the web is out
+    inputs.dx = s.BELT_READY
+
+    def states(mode: int, state: int) -> list[str]:
+        unit.mode, unit.state = mode, state
+        for _ in range(2):
+            supervision.scan(bench.now)
+            bench.now = add(bench.now, SECOND)
+        bench.scan()
+        return [bench.state(code) for code in (a.SAFETY_OPEN, a.WEB_BREAK, a.GEN_OVERLOAD)]
+
+    assert states(modes.PRODUCE, packml.STOPPED) == [N, SU, SU]
+    assert states(modes.MANUAL, packml.IDLE) == [N, SU, N]
+    assert states(modes.CHANGE_OVER, packml.EXECUTE) == [N, SU, N]
+    assert states(modes.PRODUCE, packml.RESETTING) == [N, U, SU]
+    # Active, it stays until it is reset, however little it matters in that state.
+    assert states(modes.PRODUCE, packml.ABORTED) == [N, LU, SU]
+    bench.do("reset", 0)
+    assert states(modes.PRODUCE, packml.ABORTED) == [N, SU, SU]
+    inputs.di &= ~(s.SAFETY_OK | s.GUARD_CLOSED)
+    assert states(modes.MANUAL, packml.ABORTED)[0] == U, "safety is never suppressed"
+
+
+# --- whatever happens
+
+CODES = (
+    a.SAFETY_OPEN, a.AIR_LOW, a.WEB_BREAK, a.REGISTRATION_WARN, a.MARK_LOST, a.PIECE_EXTRA,
+    a.BELT_JAM, a.GEN_OVERLOAD,
+)  # fmt: skip
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.sampled_from([event for event in EVENTS if event != "time"]),
+                  st.sampled_from(CODES)),
+        st.tuples(st.just("wait"), st.sampled_from((1, 2, 5, 30, SHELF_MIN * 60 + 1))),
+    ),
+    max_size=40,
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=400, derandomize=True)
+@given(steps, st.sampled_from((0, 2**30 - 300 * SECOND, 2**29 - 5)))
+def test_no_sequence_loses_an_alarm_or_puts_safety_away(
+    history: list[tuple[str, int]], origin: int
+) -> None:
+    bench = Bench(origin)
+    put_away: dict[int, int] = {}  # seconds on the shelf
+    for event, argument in history:
+        unseen = {code for code in CODES if bench.state(code) in (U, LU, R)}
+        standing = {code for code in bench.cause - bench.hidden if bench.alarms.is_active(code)}
+        before = len(bench.events)
+        if event == "wait":
+            bench.wait(argument)
+        else:
+            bench.do(event, argument)
+        said = {
+            value & 0xFF
+            for _, what, value in bench.events[before:]
+            if what in (events.ACKNOWLEDGED, events.SHELVED)
+        }
+        for code in CODES:
+            state = bench.state(code)
+            if code in unseen and state not in (U, LU, R):
+                assert code in said, "an alarm that nobody saw is lost"
+            if REACTION[code] > REACT_HOLD:
+                assert state not in (SH, O), "put away"
+            if state == SH:
+                put_away[code] = put_away.get(code, 0) + (argument if event == "wait" else 0)
+                if event == "shelve" and argument == code:
+                    put_away[code] = 0
+                assert put_away[code] <= SHELF_MIN * 60, "still on the shelf"
+            else:
+                put_away.pop(code, None)
+        if event == "reset":
+            assert all(bench.alarms.is_active(code) for code in standing)
+        active = bench.active()
+        assert sorted(active) == [code for code in range(128) if bench.alarms.is_active(code)]
+        assert bench.alarms.worst == bench.hardest(active)
+        loud = [code for code in active if bench.state(code) in (U, LU, R)]
+        assert bench.alarms.loud == bench.hardest(loud)
+        first = [GROUP[code] for code in active if bench.first(code)]
+        assert len(first) == len(set(first)), "two first-outs in a group"
+        assert bench.alarms.ticking_n <= len(CODES)
+
+
+def test_the_stack_light_blinks_until_the_alarm_is_acknowledged() -> None:
+    machine, mold = load_settings(load_machine(), load_molds(["hand_M"])[0])
+    app = App(machine, mold)
+    twin = Twin(app, PlantParameters(), machine, mold, 5, sink=lambda *ring: None)
+    lamps: set[int] = set()
+    twin.on_scan = lambda now_us: lamps.add(app.outputs.do & (s.LIGHT_RED | s.BUZZER))
+    twin.run(3 * SECOND)  # the relay is not reset: the cause stands
+    assert lamps == {0, s.LIGHT_RED | s.BUZZER}
+    twin.operator.press("RESET")
+    twin.run(4 * SECOND)
+    lamps.clear()
+    twin.run(7 * SECOND)
+    assert lamps == {s.LIGHT_RED}, "acknowledged: no blinking, no buzzer, and still red"
+    assert app.alarms.is_active(a.SAFETY_OPEN)
+
+
+def test_the_history_has_times_and_tags_tell_states() -> None:
+    machine, mold = load_settings(load_machine(), load_molds(["hand_M"])[0])
+    app = App(machine, mold)
+    twin = Twin(app, PlantParameters(), machine, mold, 5, sink=lambda *ring: None)
+    twin.operator.start_up(100_000)
+    twin.inject(Fault("estop", 20 * SECOND, 5 * SECOND))
+    twin.run(23 * SECOND)
+    codes = tags.history(app)[::2]
+    assert codes[-1] in (a.POWER_UP, a.SAFETY_OPEN)
+    seconds = tags.history(app)[1::2]
+    assert dict(zip(codes[::-1], seconds[::-1], strict=True))[a.SAFETY_OPEN] == 21
+    assert seconds == sorted(seconds, reverse=True)
+    states = {each & 0xFF: each >> 8 for each in tags.states(app)}
+    assert states[a.SAFETY_OPEN] == 1 << 4 | STATES.index(U)
+    assert STATES[states[a.WEB_BREAK]] == SU
+    for _ in range(40):
+        app.alarms.reset(twin.now_us)
+        app.alarms.raise_(twin.now_us, a.BELT_JAM)
+    assert tags.history(app)[::2] == [a.BELT_JAM] * 32
+
+
+PROBE = """
+import micropython
+from controller.alarm_states import alarm_state, shelve
+from controller.journal import Journal
+from controller.packml import Unit
+from controller.part import Bus, Part
+
+bus = Bus(Journal(512), Unit())
+alarms = bus.alarms
+alarms.listener = alarms.lamps = Part(bus)
+now = 0
+alarms.scan(now)
+def turn(k, code):
+    alarms.stands(code, k & 1, k & 4)
+    if k & 3:
+        alarms.raise_(now, code)
+    if k % 7 == 0:
+        alarms.acknowledge(now, code, 1)
+    if k % 11 == 0:
+        alarms.reset(now)
+    if k % 5 == 0:
+        shelve(alarms, now, code, k % 3 - 1, 3)
+    alarms.scan(now)
+    alarm_state(code, alarms.flags[code])
+for k in range(2, 600):
+    now = k * 700000 & 0x3FFFFFFF
+    code = (2, 10, 43, 45, 53, 14)[k % 6]
+    micropython.heap_lock()
+    turn(k, code)
+    micropython.heap_unlock()
+    print(alarms.n, alarms.worst, alarms.loud, alarms.up_s, *alarms.flags)
+print(bus.put.__self__.lost if hasattr(bus.put, "__self__") else 0)
+"""
+
+
+def test_micropython_does_the_same_and_allocates_nothing(micropython: Path) -> None:
+    board = subprocess.run(
+        [micropython, "-X", "heapsize=192wK", "-c", PROBE],
+        env={**os.environ, "MICROPYPATH": "firmware:.frozen"},
+        cwd=host_sim.FIRMWARE.parent,
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert board.returncode == 0, board.stderr or board.stdout
+    here = io.StringIO()
+    fake = "class micropython:\n    heap_lock = heap_unlock = staticmethod(lambda: None)\n"
+    with redirect_stdout(here):
+        exec(PROBE.replace("import micropython\n", fake), {})
+    assert board.stdout.splitlines()[:-1] == here.getvalue().splitlines()[:-1]
+    assert len(board.stdout.splitlines()) == 599
