@@ -26,10 +26,10 @@ RING = 512  # events that RAM holds
 class Machine:
     """A machine with its records, and a clock for them; asks for a service as the HAL does."""
 
-    def __init__(self, folder: Path, *faults: Fault) -> None:
-        machine, mold = settings(load_machine(), load_molds(["hand_M"])[0])
-        app = self.app = App(machine, mold)
-        self.twin = Twin(app, PlantParameters(), machine, mold, 3, sink=None)
+    def __init__(self, folder: Path, *faults: Fault, mold: str = "hand_M") -> None:
+        machine, recipe = settings(load_machine(), load_molds([mold])[0])
+        app = self.app = App(machine, recipe)
+        self.twin = Twin(app, PlantParameters(), machine, recipe, 3, sink=None)
         self.us = 0
         self.events: list[tuple[int, int, int]] = []
         self.writes: list[tuple[int, int]] = []  # when, PackML state
@@ -165,4 +165,85 @@ def test_a_flash_that_fails_stops_nothing_and_is_tried_again(
 
 def test_counters_of_another_version_are_left_alone(tmp_path: Path) -> None:
     Store(str(tmp_path / "store")).write("counters", {"n": [1, 2, 3]})
-    assert set(Machine(tmp_path).app.statistics.counters()) == {0}
+    hand_m = 3  # the code of its mold
+    assert set(Machine(tmp_path).app.statistics.counters()) == {0, hand_m}
+
+
+GOOD, LOST = 0, 3
+
+
+def switched(folder: Path, mold: str, *made: int) -> list[int]:
+    """Switch a board on with this mold; let it make some more. What it counts for the mold."""
+    machine = Machine(folder, mold=mold)
+    tracker = machine.app.tracker
+    for kind, n in enumerate(made):
+        if kind == LOST:
+            tracker.lost += n
+        else:
+            tracker.counts[kind] += n
+    machine.run(5)
+    return machine.app.statistics.of_mold()
+
+
+def test_counters_of_a_mold_go_on_when_it_is_back(tmp_path: Path) -> None:
+    assert switched(tmp_path, "hand_M", 10, 2, 1, 1) == [10, 2, 1, 1]
+    assert switched(tmp_path, "foot_L") == [0, 0, 0, 0]
+    assert switched(tmp_path, "foot_L", 5, 0, 3, 0) == [5, 0, 3, 0]
+    assert switched(tmp_path, "hand_M", 7, 0, 0, 0) == [17, 2, 1, 1]
+    assert switched(tmp_path, "foot_L") == [5, 0, 3, 0]
+    assert switched(tmp_path, "hand_M") == [17, 2, 1, 1]
+
+
+def test_a_recipe_loaded_in_a_run_changes_the_counters_before_the_next_piece(
+    tmp_path: Path,
+) -> None:
+    switched(tmp_path, "foot_L", 5, 0, 0, 0)
+    machine = Machine(tmp_path)
+    machine.app.tracker.counts[GOOD] += 4
+    machine.run(5)
+    machine.twin.command(packml.CMD_STOP)
+    machine.run(9)
+    machine.app.load(settings(load_machine(), load_molds(["foot_L"])[0])[1])
+    machine.run(9.1)
+    assert machine.app.statistics.of_mold() == [5, 0, 0, 0]
+    told = [value for _, what, value in machine.events if what == events.MOLD]
+    assert told == [3, 8]
+    assert switched(tmp_path, "hand_M") == [4, 0, 0, 0]
+
+
+@pytest.mark.parametrize("cut", range(3))
+def test_a_cut_while_the_counters_change_molds_counts_nothing_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut: int
+) -> None:
+    """After `cut` of the writes; the last one is the record of all counters."""
+    switched(tmp_path, "hand_M", 10, 0, 0, 1)
+    written = []
+    write = Store.write
+
+    def some(store: Store, name: str, payload: dict[str, list[int]]) -> None:
+        if len(written) == cut:
+            raise StoreError("cut")
+        written.append(name)
+        write(store, name, payload)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "write", some)
+        Machine(tmp_path, mold="foot_L").run(5)
+    assert switched(tmp_path, "foot_L") == [0, 0, 0, 0]
+    assert switched(tmp_path, "hand_M") == [10, 0, 0, 1]
+
+
+def test_a_flash_that_fails_at_the_change_of_molds_keeps_no_machine_from_starting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switched(tmp_path, "hand_M", 10, 0, 0, 0)
+
+    def full(*_: object) -> None:
+        raise StoreError("no room")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "write", full)
+        machine = Machine(tmp_path, mold="foot_L")
+        machine.run(60)
+        assert machine.app.unit.state == packml.EXECUTE and machine.records.fault == "no room"
+    assert switched(tmp_path, "hand_M")[GOOD] >= 10

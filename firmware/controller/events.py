@@ -48,6 +48,8 @@ PIECE_EXTRA = const(0x0606)  # seen at the eye and not expected; value: how many
 BELT_PM = const(0x0607)  # the speed loop moved its set-point
 # pacing
 LATE_US = const(0x0700)  # how late a stroke begins against its grid
+# statistics
+MOLD = const(0x0B00)  # at start and when a recipe is loaded: code of the mold it is for
 
 # sequences: source 32 + number of the table
 SEQUENCE = const(0x2000)

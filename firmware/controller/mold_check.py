@@ -4,6 +4,7 @@ Visited in the scan when a bit changes. `ok` falls at once and comes back only w
 stable and right: interlocks take the stroke away meanwhile.
 """
 
+from controller import events
 from controller import signals as s
 from controller.alarm_codes import MOLD_MISSING, MOLD_PARITY, MOLD_PULLED, MOLD_WRONG
 from controller.blocks import Debounce
@@ -29,6 +30,7 @@ class MoldCheck(Part):
         self.coordinator = coordinator
         self.bits = Debounce(machine["mold_id.stable_ms"] * 1000, 0)
         self.code = 0  # of the recipe
+        self.told = 0  # code that the journal knows
         self.ok = False
         self.asked = False  # a row waits for the mold
 
@@ -45,6 +47,9 @@ class MoldCheck(Part):
         return self.ok
 
     def scan(self, now):
+        if self.told != self.code:
+            self.told = self.code
+            self.bus.put(now, events.MOLD, self.code)
         raw = self.bus.inputs.dx & _BITS
         bits = self.bits.feed(now, raw)
         if self.bits.timed:

@@ -27,22 +27,41 @@ class Statistics(Part):
         self.acc_ms = 0
         self.folded = 0  # time up to which all is counted
         self.begun = False
+        self.code = 0  # of the mold whose counters `base` is for, 0: none
+        self.base = [0, 0, 0, 0]  # the machine's counters when this mold's were 0
 
     def counters(self):
         """What has to outlive a power cut, as a list. Idle context."""
         tracker = self.tracker
         made = [self.acc_s, self.feed.indexed, tracker.serial, tracker.lost, tracker.extra]
-        return made + list(tracker.counts) + list(self.state_s)
+        return made + list(tracker.counts) + list(self.state_s) + [self.code] + self.base
+
+    def of_mold(self):
+        """Good, suspect, reject and lost pieces of the mold in force, since ever. Idle context."""
+        made = list(self.tracker.counts) + [self.tracker.lost]
+        for kind in range(4):
+            made[kind] -= self.base[kind]
+        return made
+
+    def follow(self, code, made):
+        """Another mold is in force, that has made so many before. Idle context."""
+        self.code = code
+        self.base = [0, 0, 0, 0]
+        self.base = self.of_mold()
+        for kind in range(4):
+            self.base[kind] -= made[kind]
 
     def restore(self, counters):
         """Go on from such a list. A serial number that may have been given is not given again."""
-        if len(counters) != 8 + len(self.state_s):
+        if len(counters) != 31:
             return  # another version's
         tracker = self.tracker
         self.acc_s, self.feed.indexed, serial, tracker.lost, tracker.extra = counters[:5]
         tracker.serial = (serial + _UNKEPT) & LAST
         tracker.counts[:] = array("i", counters[5:8])
-        self.state_s[:] = array("i", counters[8:])
+        self.state_s[:] = array("i", counters[8:26])
+        self.code = counters[26]
+        self.base = counters[27:]
 
     def changed(self, now, state, mode):
         """The unit leaves `state`, or `mode` when it is not 0: count their time up to now."""

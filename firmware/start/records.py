@@ -34,6 +34,10 @@ class Records:
         counters = store.read("counters")
         if counters:
             app.statistics.restore(counters["n"])
+        try:
+            self._mold()
+        except Exception as error:
+            self.fault = str(error)
 
     def service(self):
         """In the stroke's dwell for housekeeping. True when there is nothing more to be done."""
@@ -62,6 +66,9 @@ class Records:
                 self.pause_ms = _REST_MS
 
     def _rests(self):
+        app = self.app
+        if app.statistics.code != app.mold.code and not self.fault:
+            return False
         return self.board.since_ms(self.at) < self.pause_ms
 
     def keep(self):
@@ -71,6 +78,7 @@ class Records:
         try:
             self.files.drain(journal, self.board.seconds())
             self._note(journal, start, count)
+            self._mold()
             self.store.write("counters", {"n": self.app.statistics.counters()})
             while self.rows:
                 self.alarms.append(self.rows[0])
@@ -80,6 +88,18 @@ class Records:
             self.fault = str(error)
             self.pause_ms = _REST_MS
         self.at = self.board.ticks_ms()
+
+    def _mold(self):
+        """Another mold is in force: keep the counters of the last one, go on from those of this.
+
+        A cut in between does no harm: until `counters` is written, all this is done once more.
+        """
+        statistics, code = self.app.statistics, self.app.mold.code
+        if statistics.code != code:
+            if statistics.code:
+                self.store.write("mold" + str(statistics.code), {"n": statistics.of_mold()})
+            made = self.store.read("mold" + str(code))
+            statistics.follow(code, made["n"] if made else (0, 0, 0, 0))
 
     def _note(self, journal, start, count):
         """Rows of the alarm history: seconds, value and kind of each event of an alarm."""
