@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from host_sim.kpi.figures import Figures
 from host_sim.stages import Stage
 from host_sim.tally import Tally
 from host_sim.wall_times import WallTimes
@@ -32,3 +33,4 @@ class Result:
     alarms: dict[int, int]  # how often each alarm was raised in production
     state_us: dict[int, int]  # time in each PackML state
     wall: WallTimes | None = None  # None: it did not go by the wall clock
+    figures: Figures | None = None  # ISO 22400

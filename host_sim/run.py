@@ -13,6 +13,8 @@ from controller.sequence import CHAIN, ENDS, LIMIT_US, NAME, Sequence
 from host_sim.counts import CountBook
 from host_sim.errors import InputError
 from host_sim.faults import Fault
+from host_sim.kpi.book import MINOR_S, KpiBook
+from host_sim.kpi.downtime import Downtime, breakdowns
 from host_sim.molds import DataFile, settings
 from host_sim.paced_run import LOOK_US, PacedRun
 from host_sim.plant.parameters import PlantParameters
@@ -62,6 +64,8 @@ class Task:
     replication: int
     faults: tuple[Fault, ...] = ()
     target: str = HOST  # who runs the controller; the result is the same
+    downtime: tuple[Downtime, ...] = ()  # more faults, at random
+    minor_s: float = MINOR_S  # an unplanned stop below that is a minor one
 
     @property
     def luck(self) -> int:
@@ -85,6 +89,7 @@ def tasks(scenario: Scenario) -> list[Task]:
             replication=replication,
             faults=scenario.faults,
             target=scenario.target,
+            downtime=scenario.downtime,
         )
         for mold in scenario.molds
         for replication in range(scenario.replications)
@@ -114,8 +119,14 @@ def run(
     table, branches = table_books(plan)
     strokes = StrokeBook(table, branches, takt_us, width_us)
     counts = CountBook()
-    books = (counts, strokes) if paced is None else (counts, strokes, paced.book)
+    figures = KpiBook(
+        takt_us, machine["machine.cavities"], stroke_rows(plan), round(task.minor_s * 1e6)
+    )
+    books = (counts, strokes, figures)
+    if paced is not None:
+        books += (paced.book,)
     recorder = Recorder(books, tick_origin, keep, file)
+    repairs = breakdowns(task.downtime, task.horizon_us, task.luck)
     with controller(task.target, plan, task.machine.data, task.mold.data) as app:
         twin = Twin(
             app if paced is None else paced.timed(app),
@@ -128,7 +139,9 @@ def run(
             clock=paced and paced.clock,
         )
         slice_us = SLICE_US if paced is None else LOOK_US
-        end_us = work(twin, recorder, counts, task.horizon_us, task.faults, progress, slice_us)
+        end_us = work(
+            twin, recorder, counts, task.horizon_us, task.faults, progress, slice_us, repairs
+        )
         lost = app.journal.lost
     trace = recorder.trace
     counts.close(end_us)
@@ -154,7 +167,14 @@ def run(
         alarms=dict(sorted(counts.alarms.items())),
         state_us=dict(sorted(counts.state_us.items())),
         wall=paced and paced.times(),
+        figures=figures.finish(end_us),
     )
+
+
+def stroke_rows(app: App) -> list[tuple[int, str, str]]:
+    """(number, name, chain) of the stroke's rows that take time."""
+    stroke = next(each for each in app.sequences if each.name == "stroke")
+    return [(n, row[NAME], row[CHAIN]) for n, row in enumerate(stroke.rows) if row[CHAIN]]
 
 
 def table_books(app: App) -> tuple[TableBook, list[TableBook]]:

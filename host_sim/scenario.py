@@ -7,6 +7,7 @@ from pathlib import Path
 
 from host_sim.errors import InputError
 from host_sim.faults import Fault
+from host_sim.kpi.downtime import Downtime
 from host_sim.molds import DataFile, load_machine, load_molds, refuse_same_codes, settings
 from host_sim.overrides import Override, apply, override, suggest
 from host_sim.plant.parameters import PlantParameters
@@ -29,6 +30,7 @@ class Scenario:
     target_pcs_min: float = 30.0
     faults: tuple[Fault, ...] = ()
     target: str = HOST
+    downtime: tuple[Downtime, ...] = ()
 
     @property
     def horizon_us(self) -> int:
@@ -47,6 +49,8 @@ class Scenario:
             "target_pcs_min": self.target_pcs_min,
             "faults": [asdict(fault) for fault in self.faults],
         }
+        if self.downtime:
+            contents["downtime"] = [asdict(each) for each in self.downtime]
         text = json.dumps(contents, sort_keys=True, separators=(",", ":"))
         return blake2b(text.encode(), digest_size=8).hexdigest()
 
@@ -64,6 +68,7 @@ class Wishes:
     overrides: tuple[Override, ...] = ()
     faults: tuple[Fault, ...] = field(default=())
     target: str | None = None
+    downtime: tuple[Downtime, ...] = ()
 
     def under(self, options: "Wishes") -> "Wishes":
         """These wishes with options laid over them; what-ifs of both hold, the option's last."""
@@ -97,7 +102,9 @@ def build(wishes: Wishes) -> Scenario:
         for name in ("hours", "replications", "seed", "target_pcs_min", "target")
         if (value := getattr(wishes, name)) is not None
     }
-    scenario = Scenario(machine, molds, plant, faults=wishes.faults, **given)
+    scenario = Scenario(
+        machine, molds, plant, faults=wishes.faults, downtime=wishes.downtime, **given
+    )
     takt_ms = machine.data["machine"]["takt_ms"]
     if scenario.horizon_us < 10_000 * takt_ms:
         raise InputError(

@@ -1,13 +1,14 @@
 """Reads a TOML scenario, and checks each key of it against a table."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from host_sim.errors import InputError
 from host_sim.faults import Fault
 from host_sim.files import label
+from host_sim.kpi.downtime import Downtime
 from host_sim.overrides import override, suggest
 from host_sim.scenario import Wishes, pacing_override
 
@@ -24,6 +25,7 @@ KEYS: dict[str, tuple[type | tuple[type, ...], Any, Any, str]] = {
     "target_pcs_min": ((int, float), 0.1, 1000, "pieces a minute that have to be held"),
     "set": (dict, None, None, "what-ifs: machine., mold. and plant. keys"),
     "fault": (list, None, None, "faults: name, start_s, duration_s, size"),
+    "downtime": (list, None, None, "faults at random: name, mtbf_h, mttr_s, mttr_sd_s, size"),
 }
 
 
@@ -31,6 +33,15 @@ FAULT_KEYS: dict[str, tuple[type | tuple[type, ...], Any, Any, str]] = {
     "name": (str, None, None, "which fault"),
     "start_s": ((int, float), 0, 3_600_000, "from the beginning of the measured time"),
     "duration_s": ((int, float), 0, 3_600_000, "how long; 0: it stays, or passes by itself"),
+    "size": ((int, float), 0, 1_000_000, "how big"),
+}
+
+
+DOWNTIME_KEYS: dict[str, tuple[type | tuple[type, ...], Any, Any, str]] = {
+    "name": (str, None, None, "which fault"),
+    "mtbf_h": ((int, float), 0.01, 100_000, "mean time from its end to its next beginning"),
+    "mttr_s": ((int, float), 0, 86_400, "how long it lasts, mean; 0: it passes by itself"),
+    "mttr_sd_s": ((int, float), 0, 86_400, "standard deviation of that"),
     "size": ((int, float), 0, 1_000_000, "how big"),
 }
 
@@ -67,6 +78,7 @@ def read_scenario(path: Path) -> Wishes:
             _fault(entry, f"{name}: fault {number}")
             for number, entry in enumerate(data.get("fault", ()), 1)
         ),
+        downtime=_downtimes(data.get("downtime", ()), name),
     )
 
 
@@ -83,6 +95,26 @@ def _fault(entry: object, place: str) -> Fault:
         return Fault(entry["name"], start_us, duration_us, entry.get("size"))
     except ValueError as error:
         raise InputError(f"{place}: {error}.") from None
+
+
+def _downtimes(entries: Sequence[object], name: str) -> tuple[Downtime, ...]:
+    found: dict[str, Downtime] = {}
+    for number, entry in enumerate(entries, 1):
+        place = f"{name}: downtime {number}"
+        if not isinstance(entry, dict):
+            raise InputError(f"{place}: {entry!r} is no table. Write [[downtime]] above its keys.")
+        for key, value in entry.items():
+            check_value(f"{place}: ", key, value, DOWNTIME_KEYS)
+        for key in ("name", "mtbf_h", "mttr_s"):
+            if key not in entry:
+                raise InputError(f"{place}: {key}: is missing ({DOWNTIME_KEYS[key][3]}). Add it.")
+        if entry["name"] in found:
+            raise InputError(f"{place}: {entry['name']}: is there already. Keep one of them.")
+        try:
+            found[entry["name"]] = Downtime(**entry)
+        except ValueError as error:
+            raise InputError(f"{place}: {error}.") from None
+    return tuple(found.values())
 
 
 def check_value(

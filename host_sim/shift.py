@@ -24,12 +24,14 @@ def work(
     faults: Sequence[Fault],
     progress: Callable[[float], None],
     slice_us: int = SLICE_US,
+    repairs: Sequence[Fault] = (),
 ) -> int:
     """Run a machine from power-up to `horizon_us` after Execute was first reached; absolute µs
     of that end.
 
     Faults count from when Execute was reached. `counts` is one of the recorder's books, `progress`
-    is called with 0 .. 1, after every slice.
+    is called with 0 .. 1, after every slice. `repairs` are faults, too; while one of them lasts
+    the operator mends it, and starts nothing.
     """
 
     def run_to(until_us: int) -> None:
@@ -37,15 +39,17 @@ def work(
         twin.app.journal.drain(recorder.sink)
         recorder.settle(until_us)
 
-    attend(twin.app, twin)
+    mended: list[tuple[int, int]] = []  # when each repair begins and ends
+    attend(twin.app, twin, mended)
     now_us = 0
     while counts.execute_us is None and now_us < START_MOST_US:
         now_us += START_SLICE_US
         run_to(now_us)
     begin_us = now_us if counts.execute_us is None else counts.execute_us
     end_us = begin_us + horizon_us
-    for fault in faults:
+    for fault in (*faults, *repairs):
         twin.inject(replace(fault, start_us=begin_us + fault.start_us))
+    mended += [(begin_us + fault.start_us, begin_us + fault.end_us) for fault in repairs]
     while now_us < end_us:
         now_us = min(now_us + slice_us, end_us)
         run_to(now_us)
@@ -53,8 +57,13 @@ def work(
     return end_us
 
 
-def attend(app: Any, twin: Twin) -> None:  # noqa: ANN401
-    """Have the operator start production, now and whenever it is seen to stand."""
-    if app.unit.state != EXECUTE:
+def attend(app: Any, twin: Twin, mended: Sequence[tuple[int, int]] = ()) -> None:  # noqa: ANN401
+    """Have the operator start production, now and whenever it is seen to stand.
+
+    Not while something is `mended`: each repair's beginning and end, absolute µs.
+    """
+    now_us = twin.now_us
+    mends = any(begin_us <= now_us < end_us for begin_us, end_us in mended)
+    if app.unit.state != EXECUTE and not mends:
         twin.operator.start_up()
-    twin.at(twin.now_us + LOOK_US, lambda: attend(app, twin))
+    twin.at(now_us + LOOK_US, lambda: attend(app, twin, mended))

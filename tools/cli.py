@@ -9,6 +9,7 @@ from host_sim.version import version
 from tools.alarms import alarms
 from tools.check import check
 from tools.degraded import degraded
+from tools.kpi import kpi
 from tools.machine.command import machine
 from tools.mpy import mpy
 from tools.scan_work import scan_work
@@ -63,7 +64,7 @@ def main() -> None:
     """
 
 
-for command in (sim, degraded, check, machine, alarms, mpy, scan_work, traceback):
+for command in (sim, degraded, kpi, check, machine, alarms, mpy, scan_work, traceback):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from host_sim.alarm_texts import texts
+from host_sim.kpi.figures import pool
 from host_sim.molds import settings
 from host_sim.scenario import Scenario
 from host_sim.verdict import Verdict
 from tools.console import plain_table, runs_on
+from tools.kpi_report import oee_line
 
 NOTE = (
     "free-running: 60 / mean stroke, no waiting for the takt · paced: strokes over the time they\n"
@@ -119,6 +121,7 @@ def summary(console: Console, scenario: Scenario, verdicts: Sequence[Verdict]) -
         for reason in verdict.reasons:
             console.print(f"{verdict.mold} fails: {reason}.")
     pieces(console, verdicts)
+    oee(console, verdicts)
     alarms(console, verdicts)
     tight = tightest(verdicts)
     if not tight.time.count:
@@ -139,6 +142,14 @@ def pieces(console: Console, verdicts: Sequence[Verdict]) -> None:
     console.print(
         "Pieces: " + ", ".join(f"{count} {name}" for name, count in counts.items()) + "."
     )
+
+
+def oee(console: Console, verdicts: Sequence[Verdict]) -> None:
+    """OEE of all runs together."""
+    runs = [result.figures for verdict in verdicts for result in verdict.results]
+    figures = pool(each for each in runs if each is not None)
+    if figures is not None:
+        console.print(f"{oee_line(figures)} (ISO 22400, see `sonomask kpi`).")
 
 
 def alarms(console: Console, verdicts: Sequence[Verdict]) -> None:
