@@ -31,7 +31,7 @@ def work(
 
     Faults count from when Execute was reached. `counts` is one of the recorder's books, `progress`
     is called with 0 .. 1, after every slice. `repairs` are faults, too; while one of them lasts
-    the operator mends it, and starts nothing.
+    the operator mends it, and starts nothing; after a jam the belt is cleared.
     """
 
     def run_to(until_us: int) -> None:
@@ -49,7 +49,10 @@ def work(
     end_us = begin_us + horizon_us
     for fault in (*faults, *repairs):
         twin.inject(replace(fault, start_us=begin_us + fault.start_us))
-    mended += [(begin_us + fault.start_us, begin_us + fault.end_us) for fault in repairs]
+    for fault in repairs:
+        mended.append((begin_us + fault.start_us, begin_us + fault.end_us))
+        if fault.name == "belt_jam":  # behind what is stuck others pile up
+            twin.at(begin_us + fault.end_us, twin.operator.clear_belt)
     while now_us < end_us:
         now_us = min(now_us + slice_us, end_us)
         run_to(now_us)

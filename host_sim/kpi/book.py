@@ -15,7 +15,7 @@ MINOR_S = 120
 """Unplanned stops below that are minor ones, s. The field says 60 to 120."""
 SETUPS_MOST = 1000  # that are kept one by one
 
-_SELDOM = (*SEEN, events.MOLD)
+_SELDOM = (*SEEN, events.BOOT, events.MOLD)
 _KINDS = 4  # good, suspect, reject, lost: events in a row
 
 
@@ -47,6 +47,7 @@ class KpiBook:
         self._last_good_us: int | None = None
         self._setup: tuple[int, int] | None = None  # since when, from which mold
         self._run_us = 0  # of all molds before this one
+        self._last_us = 0  # the last event of the chunk before
 
     def take(
         self, t_us: NDArray[np.int64], what: NDArray[np.int32], value: NDArray[np.int32]
@@ -59,13 +60,16 @@ class KpiBook:
             if code in (events.MODE, events.MOLD, events.BOOT) or first:
                 self._count(t_us[done:at], what[done:at], value[done:at])
                 done = at
-            if code == events.MOLD:
+            if code == events.BOOT:
+                stops.boot(int(t_us[at - 1]) if at else self._last_us)
+            elif code == events.MOLD:
                 self._change(int(t_us[at]), int(value[at]))
             else:
                 stops.see(int(t_us[at]), code, int(value[at]))
             if code in (events.MODE, events.BOOT):
                 self._reader.drop()
         self._count(t_us[done:], what[done:], value[done:])
+        self._last_us = int(t_us[-1]) if len(t_us) else self._last_us
 
     def finish(self, until_us: int) -> Figures:
         """End the book at `until_us`, absolute µs, and make the figures of it."""

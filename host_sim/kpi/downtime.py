@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from host_sim.faults import Fault
+from host_sim.faults import KINDS, Fault
 from host_sim.plant.streams import Streams, lognormal
 
 HOUR_S = 3600.0
@@ -14,7 +14,7 @@ class Downtime:
     """How often a fault of the closed list happens, and how long it lasts. [E] where it is shown.
 
     Raises:
-        ValueError: as `Fault` does; for a deviation without a mean.
+        ValueError: as `Fault` does; for a fault that nobody ends, a deviation without a mean.
     """
 
     name: str
@@ -25,6 +25,8 @@ class Downtime:
 
     def __post_init__(self) -> None:
         Fault(self.name, 0, 0, self.size)
+        if KINDS[self.name].end is not None and not self.mttr_s:
+            raise ValueError(f"{self.name}: mttr_s: 0 would let it stay. Write a time above 0")
         if self.mttr_sd_s and not self.mttr_s:
             raise ValueError(f"{self.name}: mttr_sd_s needs an mttr_s above 0. Write one")
 
@@ -45,6 +47,7 @@ def breakdowns(downtimes: Sequence[Downtime], horizon_us: int, seed: int) -> tup
             if at_s * 1e6 >= horizon_us:
                 break
             lasts_s = float(lasts(generator, 1)[0]) if lasts else 0.0
-            faults.append(Fault(downtime.name, int(at_s * 1e6), int(lasts_s * 1e6), downtime.size))
+            lasts_us = max(int(lasts_s * 1e6), 1) if lasts else 0
+            faults.append(Fault(downtime.name, int(at_s * 1e6), lasts_us, downtime.size))
             at_s += lasts_s
     return tuple(sorted(faults, key=lambda fault: (fault.start_us, fault.name)))

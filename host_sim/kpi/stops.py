@@ -8,7 +8,7 @@ from controller.alarm_codes import REACT_HOLD, REACTION
 from controller.modes import PRODUCE
 from host_sim.kpi import causes
 
-SEEN = (events.BOOT, events.STATE, events.MODE, events.RAISED, events.STOP_REASON)
+SEEN = (events.STATE, events.MODE, events.RAISED, events.STOP_REASON)
 """Events that the book reads."""
 
 
@@ -68,14 +68,15 @@ class StopBook:
             self._turn(t_us, value, self.mode)
         elif what == events.MODE:
             self._turn(t_us, self.state, value)
-        elif what == events.BOOT:
-            if self.running:
-                self._reason = causes.POWER
-            self._turn(t_us, packml.ABORTED, PRODUCE)
         elif what == events.STOP_REASON:
             self._reason = self._reason or value
         elif not self._alarm and 0 < value < len(REACTION) and REACTION[value] >= REACT_HOLD:
             self._alarm = value
+
+    def boot(self, t_us: int) -> None:
+        """The controller is off from `t_us` on, its last event, until it starts anew."""
+        self._reason = causes.POWER if self.running else self._reason
+        self._turn(t_us, packml.ABORTED, PRODUCE)
 
     def pass_to(self, t_us: int) -> None:
         """Count the time up to `t_us`, which never falls."""
