@@ -42,6 +42,7 @@ def run_data(scenario: Scenario, verdicts: list[Verdict]) -> dict[str, Any]:
         "replications": scenario.replications,
         "target_pcs_min": scenario.target_pcs_min,
         "faults": [vars(fault) for fault in scenario.faults],
+        "downtime": [vars(each) for each in scenario.downtime],
         "passed": all(verdict.passed for verdict in verdicts),
         "wall_clock": wall_data(wall_times(verdicts), scenario.target),
         "molds": [verdict_data(verdict) for verdict in verdicts],
