@@ -173,6 +173,21 @@ def test_a_stop_has_the_first_cause() -> None:
     assert cause_of(warned.alarm(a.SAFETY_OPEN)) == causes.ORDERED
 
 
+def test_an_ordered_stop_is_a_roll_change_while_a_roll_asks_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(causes, "ROLL_LOW", frozenset((a.REGISTRATION_WARN,)))
+
+    def asked() -> History:
+        return History().run().strokes(2).alarm(a.REGISTRATION_WARN, reason=False).strokes(2)
+
+    assert cause_of(asked().state(packml.STOPPING)) == causes.ROLL
+    assert cause_of(asked().alarm(a.WEB_BREAK).state(packml.ABORTING)) == a.WEB_BREAK
+    changed = asked()
+    changed.put(events.CLEARED, a.REGISTRATION_WARN)
+    assert cause_of(changed.strokes(1).state(packml.STOPPING)) == causes.ORDERED
+
+
 def test_a_controller_that_starts_anew_is_a_stop() -> None:
     h = History().run().strokes(2)
     h.boot(3)
@@ -183,7 +198,11 @@ def test_people_and_neighbours_make_no_failures() -> None:
     assert is_failure(a.BELT_JAM)
     for cause in (a.SAFETY_OPEN, a.GUARD_OPEN, causes.ORDERED, causes.NEIGHBOUR, causes.POWER):
         assert not is_failure(cause) and not is_planned(cause)
-    assert is_planned(causes.COMPLETE) and is_planned(causes.by_mode(modes.MAINTENANCE))
+    assert (
+        is_planned(causes.COMPLETE)
+        and is_planned(causes.ROLL)
+        and is_planned(causes.by_mode(modes.MAINTENANCE))
+    )
 
 
 def test_a_machine_that_never_ran_has_no_ratios() -> None:

@@ -61,7 +61,7 @@ class Statistics(Part):
         tracker.counts[:] = array("i", counters[5:8])
         self.state_s[:] = array("i", counters[8:26])
         self.code = counters[26]
-        self.base = counters[27:]
+        self.base = counters[27:31]
 
     def changed(self, now, state, mode):
         """The unit leaves `state`, or `mode` when it is not 0: count their time up to now."""

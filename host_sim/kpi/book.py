@@ -16,7 +16,11 @@ MINOR_S = 120
 SETUPS_MOST = 1000  # that are kept one by one
 
 _SELDOM = (*SEEN, events.BOOT, events.MOLD)
-_KINDS = 4  # good, suspect, reject, lost: events in a row
+_OUTCOMES = np.full(1 << 14, -1, np.int8)  # by event: what became of a piece
+_OUTCOMES[events.PIECE_GOOD] = 0
+_OUTCOMES[events.PIECE_SUSPECT] = 1
+_OUTCOMES[events.PIECE_REJECT] = 2
+_OUTCOMES[events.PIECE_LOST] = 3
 
 
 class KpiBook:
@@ -97,8 +101,8 @@ class KpiBook:
         stops = self._stops
         if not len(what) or stops.begin_us is None:
             return
-        verdict = what - events.PIECE_GOOD
-        made = np.bincount(verdict[(verdict >= 0) & (verdict < _KINDS)], minlength=_KINDS)
+        verdict = _OUTCOMES.take(what, mode="clip")
+        made = np.bincount(verdict[verdict >= 0], minlength=4)
         pieces = self._pieces_of_mold()
         if stops.mode in causes.SCRAP_MODES:
             pieces.scrap += int(made.sum())

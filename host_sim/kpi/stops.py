@@ -8,7 +8,7 @@ from controller.alarm_codes import REACT_HOLD, REACTION
 from controller.modes import PRODUCE
 from host_sim.kpi import causes
 
-SEEN = (events.STATE, events.MODE, events.RAISED, events.STOP_REASON)
+SEEN = (events.STATE, events.MODE, events.RAISED, events.CLEARED, events.STOP_REASON)
 """Events that the book reads."""
 
 
@@ -58,6 +58,7 @@ class StopBook:
         self._since_us = 0
         self._reason = 0
         self._alarm = 0
+        self._rolls: set[int] = set()  # active alarms that ask for a new one
         self._stop_us = 0  # beginning of the stop that goes on
         self._cause = 0
         self._planned: tuple[int, int] | None = None  # when a planned mode began in it, which
@@ -70,12 +71,17 @@ class StopBook:
             self._turn(t_us, self.state, value)
         elif what == events.STOP_REASON:
             self._reason = self._reason or value
+        elif what == events.CLEARED:
+            self._rolls.discard(value)
+        elif value in causes.ROLL_LOW:
+            self._rolls.add(value)
         elif not self._alarm and 0 < value < len(REACTION) and REACTION[value] >= REACT_HOLD:
             self._alarm = value
 
     def boot(self, t_us: int) -> None:
         """The controller is off from `t_us` on, its last event, until it starts anew."""
         self._reason = causes.POWER if self.running else self._reason
+        self._rolls.clear()
         self._turn(t_us, packml.ABORTED, PRODUCE)
 
     def pass_to(self, t_us: int) -> None:
@@ -108,7 +114,7 @@ class StopBook:
             self._reason = self._alarm = 0
         elif was and not self.running:
             self._stop_us = t_us
-            self._cause = self._reason or self._alarm or causes.by_state(state)
+            self._cause = self._reason or self._alarm or causes.by_state(state, self._rolls)
             self._planned = None
         if not self.running and self._planned is None and mode in causes.PLANNED_MODES:
             self._planned = t_us, mode
@@ -118,7 +124,7 @@ class StopBook:
             self._add(self._cause, t_us - self._stop_us)
             return
         planned_us, mode = self._planned
-        if self._cause == causes.ORDERED:
+        if self._cause in (causes.ORDERED, causes.ROLL):
             planned_us = self._stop_us
         self._add(self._cause, planned_us - self._stop_us)
         self._add(causes.by_mode(mode), t_us - planned_us)
