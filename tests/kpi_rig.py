@@ -64,6 +64,7 @@ class History:
             self.t_us += took
             self.put(events.SEQUENCE + row, took)
         self.put(events.SEQUENCE + events.SEQ_END, self.t_us - begin)
+        self.put(events.PIECE_MADE, 1)
         self.put(events.PIECE_GOOD + verdict, 1)
         self.t_us = max(self.t_us, begin + TAKT_US)
 

@@ -93,6 +93,16 @@ def test_places_without_a_piece_are_a_loss_of_speed() -> None:
     assert loss.name == "starts, cut-off and empty strokes"
 
 
+def test_pieces_on_the_way_are_no_other_loss() -> None:
+    h = History().run().strokes(90)
+    for _ in range(2):
+        h.put(events.PIECE_MADE, 1)
+        h.wait(2)
+    f = figures(h.events, h.t_us)
+    assert f.underway == 2 and f.made.total == 90
+    assert [(loss.name, loss.us) for loss in f.waterfall()] == [("pieces on the way", 4 * S)]
+
+
 # Planned stops and set-up
 
 

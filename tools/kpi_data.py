@@ -74,6 +74,7 @@ def kpi_data(figures: Figures) -> dict[str, Any]:
         "pri_s": figures.takt_us / figures.cavities / 1e6,
         "pq": made.total,
         "gq": made.usable,
+        "underway": figures.underway,
         "availability": figures.availability,
         "availability_with_setup": figures.availability_with_setup,
         "availability_with_planned": figures.availability_with_planned,

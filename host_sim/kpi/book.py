@@ -51,6 +51,7 @@ class KpiBook:
         self._last_good_us: int | None = None
         self._setup: tuple[int, int] | None = None  # since when, from which mold
         self._run_us = 0  # of all molds before this one
+        self._welded = 0  # pieces, also those of which nobody knows yet what they are
         self._last_us = 0  # the last event of the chunk before
 
     def take(
@@ -87,6 +88,7 @@ class KpiBook:
             minor_us=stops.minor_us,
             horizon_us=0 if begin_us is None else until_us - begin_us,
             run_us=stops.run_us,
+            underway=max(self._welded - sum(p.total + p.scrap for p in self._pieces.values()), 0),
             stops=stops.stops,
             state_us=stops.state_us,
             pieces=self._pieces,
@@ -101,6 +103,7 @@ class KpiBook:
         stops = self._stops
         if not len(what) or stops.begin_us is None:
             return
+        self._welded += int((what == events.PIECE_MADE).sum())
         verdict = _OUTCOMES.take(what, mode="clip")
         made = np.bincount(verdict[verdict >= 0], minlength=4)
         pieces = self._pieces_of_mold()

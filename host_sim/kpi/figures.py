@@ -80,6 +80,7 @@ class Figures:
     minor_us: int
     horizon_us: int
     run_us: int
+    underway: int = 0  # pieces that were made, and of which nobody knows yet what they are
     stops: dict[tuple[Kind, int], Stops] = field(default_factory=dict)
     state_us: dict[tuple[int, int], int] = field(default_factory=dict)  # by mode and state
     pieces: dict[int, Pieces] = field(default_factory=dict)  # by code of the mold
@@ -96,6 +97,7 @@ class Figures:
             raise ValueError("figures of different machines do not mix")
         self.horizon_us += other.horizon_us
         self.run_us += other.run_us
+        self.underway += other.underway
         for key, more in other.stops.items():
             self.stops.setdefault(key, Stops()).add(more.count, more.us, more.longest_us)
         for at, us in other.state_us.items():
@@ -253,6 +255,10 @@ class Figures:
         ]
         made = self.made
         lost_us = self.run_us - self.ideal_us(made.total)
+        underway_us = min(self.ideal_us(self.underway), max(lost_us, 0))
+        if underway_us:
+            losses.append(Loss("speed", "pieces on the way", underway_us))
+            lost_us -= underway_us
         for name, us in self._slow(max(lost_us, 0)):
             losses.append(Loss("speed", name, us))
             lost_us -= us
