@@ -156,6 +156,15 @@ def test_the_same_mold_back_again_is_no_set_up() -> None:
     assert figures(h.events, h.t_us).setups == []
 
 
+def test_a_shift_by_the_hour() -> None:
+    h = History().run().strokes(1700).alarm(a.WEB_BREAK).state(packml.ABORTING).wait(400)
+    h.run().strokes(500).state(packml.STOPPING).mode(modes.CHANGE_OVER).wait(2600)
+    f = figures(h.events, h.t_us)
+    minutes = [(x.total, x.usable, x.run_us // (60 * S), x.planned_us // S) for x in f.hours]
+    assert minutes == [(1700, 1700, 56, 0), (500, 500, 16, 2400), (0, 0, 0, 200)]
+    assert [f.hour_us(n) // S for n in range(4)] == [3600, 3600, 200, 0]
+
+
 # Causes
 
 
@@ -270,6 +279,10 @@ def test_the_times_are_the_period_exactly(h: History, rest_s: int) -> None:
     assert f.run_us + stopped == f.horizon_us == sum(f.state_us.values())
     assert f.busy_us == f.run_us + f.delay_us
     assert sum(each.run_us for each in f.pieces.values()) == f.run_us
+    assert sum(hour.run_us for hour in f.hours) == f.run_us
+    assert sum(hour.planned_us for hour in f.hours) == f.stopped_us(Kind.PLANNED)
+    assert sum(hour.total for hour in f.hours) == f.made.total
+    assert all(hour.run_us + hour.planned_us <= f.hour_us(n) for n, hour in enumerate(f.hours))
     ran = f.state_us.get((modes.PRODUCE, packml.EXECUTE), 0)
     assert ran == f.run_us
     lost = sum(loss.us for loss in f.waterfall())

@@ -102,6 +102,7 @@ def kpi_data(figures: Figures) -> dict[str, Any]:
             {"mode": mode_name(mode), "state": state_name(state), "s": us / 1e6}
             for (mode, state), us in sorted(figures.state_us.items())
         ],
+        "hours": hours_data(figures),
         "molds": [
             {
                 "code": code,
@@ -136,6 +137,25 @@ def kpi_data(figures: Figures) -> dict[str, Any]:
             name.strip(): text for name, _, text in definitions(figures)
         } | {"ideal": f"{IDEAL_PERCENT:g} % of a stage's own strokes take no longer"},
     }  # fmt: skip
+
+
+def hours_data(figures: Figures) -> list[dict[str, Any]]:
+    """The shift by the hour. Pooled periods are averaged where they are as long as each other."""
+    rows = []
+    for number, hour in enumerate(figures.hours):
+        busy_us = figures.hour_us(number) - hour.planned_us
+        good_us = figures.ideal_us(hour.usable)
+        rows.append(
+            {
+                "hour": number + 1,
+                "pieces": hour.total,
+                "usable": hour.usable,
+                "pcs_min": round(60e6 * hour.total / max(figures.hour_us(number), 1), 3),
+                "availability": min(hour.run_us / busy_us, 1.0) if busy_us > 0 else None,
+                "oee": min(good_us / busy_us, 1.0) if busy_us > 0 else None,
+            }
+        )
+    return rows
 
 
 def percent(ratio: float | None) -> str:

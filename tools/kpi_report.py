@@ -11,7 +11,7 @@ from host_sim.kpi.figures import Figures
 from host_sim.kpi.strokes import IDEAL_PERCENT
 from host_sim.molds import load_molds
 from tools.console import plain_table
-from tools.kpi_data import definitions, minutes, percent
+from tools.kpi_data import definitions, hours_data, minutes, percent
 
 SHOWN_US = 50  # a stage that takes less has no row
 
@@ -26,6 +26,8 @@ def report(console: Console, title: str, figures: Figures, notes: Sequence[str])
     console.print()
     stops(console, figures)
     molds(console, figures)
+    if len(figures.hours) > 1:
+        hours(console, figures)
     for code in sorted(figures.strokes):
         stages(console, figures, code)
     waterfall(console, figures)
@@ -98,6 +100,23 @@ def molds(console: Console, figures: Figures) -> None:
             f"Set-up {mold_name(setup.old)} to {mold_name(setup.new)}: {minutes(setup.us)}, last "
             "good piece to first good piece."
         )
+    console.print()
+
+
+def hours(console: Console, figures: Figures) -> None:
+    """The shift by the hour."""
+    table = plain_table(
+        ("hour", True), ("pieces", True), ("pcs/min", True), ("availability", True), ("OEE", True)
+    )
+    for row in hours_data(figures):
+        table.add_row(
+            str(row["hour"]),
+            f"{row['pieces']:,}",
+            f"{row['pcs_min']:.2f}",
+            percent(row["availability"]),
+            percent(row["oee"]),
+        )
+    console.print(table)
     console.print()
 
 

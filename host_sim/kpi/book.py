@@ -94,6 +94,7 @@ class KpiBook:
             pieces=self._pieces,
             setups=self._setups,
             strokes=self._strokes,
+            hours=stops.hours.hours,
         )
 
     def _count(
@@ -111,6 +112,8 @@ class KpiBook:
             pieces.scrap += int(made.sum())
             return
         pieces.add(made.tolist())
+        if made.any():
+            stops.hours.made(t_us[verdict >= 0], verdict[verdict >= 0] <= 1)
         if made[0]:
             good_us = t_us[verdict == 0]
             if self._setup is not None:

@@ -8,6 +8,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 
 from host_sim.kpi import causes
+from host_sim.kpi.hours import HOUR_US, Hour
 from host_sim.kpi.stops import Kind, Stops
 from host_sim.kpi.strokes import StageTime, StrokeTimes
 
@@ -86,6 +87,8 @@ class Figures:
     pieces: dict[int, Pieces] = field(default_factory=dict)  # by code of the mold
     setups: list[Setup] = field(default_factory=list)
     strokes: dict[int, StrokeTimes] = field(default_factory=dict)  # by code of the mold
+    hours: list[Hour] = field(default_factory=list)
+    periods: int = 1  # how many were pooled
 
     def merge(self, other: "Figures") -> None:
         """Add the sums of another period of the same machine."""
@@ -107,6 +110,10 @@ class Figures:
                 (made.good, made.suspect, made.reject, made.lost), made.scrap, made.run_us
             )
         self.setups += other.setups
+        self.periods += other.periods
+        self.hours += [Hour() for _ in other.hours[len(self.hours) :]]
+        for hour, more in zip(self.hours, other.hours, strict=False):
+            hour.add(more)
         for mold, strokes in other.strokes.items():
             if mold not in self.strokes:
                 self.strokes[mold] = StrokeTimes(
@@ -189,6 +196,11 @@ class Figures:
         if self.availability is None:
             return None
         return self.availability * (self.performance or 0.0) * (self.quality or 0.0)
+
+    def hour_us(self, number: int) -> int:
+        """Length of an hour of the period, which the last one may not fill; of all periods."""
+        whole_us = HOUR_US * self.periods
+        return max(min(self.horizon_us - number * whole_us, whole_us), 0)
 
     # failures
 

@@ -7,6 +7,7 @@ from controller import events, packml
 from controller.alarm_codes import REACT_HOLD, REACTION
 from controller.modes import PRODUCE
 from host_sim.kpi import causes
+from host_sim.kpi.hours import Hours
 
 SEEN = (events.STATE, events.MODE, events.RAISED, events.CLEARED, events.STOP_REASON)
 """Events that the book reads."""
@@ -53,6 +54,7 @@ class StopBook:
         self.mode = PRODUCE
         self.state = packml.UNDEFINED
         self.run_us = 0
+        self.hours = Hours()
         self.stops: dict[tuple[Kind, int], Stops] = {}
         self.state_us: dict[tuple[int, int], int] = {}  # by mode and state
         self._since_us = 0
@@ -92,6 +94,7 @@ class StopBook:
             return
         if self.running:
             self.run_us += spent
+            self.hours.ran(t_us - spent, t_us)
         at = self.mode, self.state
         self.state_us[at] = self.state_us.get(at, 0) + spent
 
@@ -108,7 +111,7 @@ class StopBook:
         self.running = state == packml.EXECUTE and mode == PRODUCE
         if self.running and not was:
             if self.begin_us is None:
-                self.begin_us = t_us
+                self.begin_us = self.hours.begin_us = t_us
             else:
                 self._end(t_us)
             self._reason = self._alarm = 0
@@ -121,19 +124,21 @@ class StopBook:
 
     def _end(self, t_us: int) -> None:
         if self._planned is None:
-            self._add(self._cause, t_us - self._stop_us)
+            self._add(self._cause, self._stop_us, t_us)
             return
         planned_us, mode = self._planned
         if self._cause in (causes.ORDERED, causes.ROLL):
             planned_us = self._stop_us
-        self._add(self._cause, planned_us - self._stop_us)
-        self._add(causes.by_mode(mode), t_us - planned_us)
+        self._add(self._cause, self._stop_us, planned_us)
+        self._add(causes.by_mode(mode), planned_us, t_us)
 
-    def _add(self, cause: int, us: int) -> None:
+    def _add(self, cause: int, begin_us: int, end_us: int) -> None:
+        us = end_us - begin_us
         if us <= 0:
             return
         if causes.is_planned(cause):
             kind = Kind.PLANNED
+            self.hours.planned(begin_us, end_us)
         else:
             kind = Kind.MINOR if us < self.minor_us else Kind.MAJOR
         self.stops.setdefault((kind, cause), Stops()).add(1, us, us)
