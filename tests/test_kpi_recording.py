@@ -114,6 +114,17 @@ def test_the_time_without_power_is_known_where_a_calendar_ran(tmp_path: Path) ->
         assert stop.us == pytest.approx(off_s * S, abs=2 * S)
 
 
+def test_a_calendar_that_is_set_makes_no_pause(tmp_path: Path) -> None:
+    h = History().run().strokes(10)
+    half = len(h.events) // 2
+    five_years_s = 5 * 365 * 86_400
+    folder = write(tmp_path, [(1000, h.events[:half]), (1010 + five_years_s, h.events[half:])])
+    recording = read_recording(folder)
+    assert recording.unclear == 1
+    found = figures(recording, KpiBook(TAKT_US, 1, ()))
+    assert found.run_us == found.horizon_us == h.events[-1][0]
+
+
 def test_what_a_journal_has_lost_is_said(tmp_path: Path) -> None:
     journal = Journal(10)
     for t_us, what, value in History().run().strokes(9).events:

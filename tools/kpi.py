@@ -148,5 +148,5 @@ def _notes(recording: Recording) -> list[str]:
     if recording.damaged:
         notes.append(f"{recording.damaged} bytes of the journal could not be read")
     if recording.unclear:
-        notes.append(f"{recording.unclear} times it is not known how long the controller was off")
+        notes.append(f"{recording.unclear} pauses of unknown length are counted as none")
     return notes

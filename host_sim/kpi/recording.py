@@ -13,6 +13,8 @@ from host_sim.kpi.book import KpiBook
 from host_sim.kpi.figures import Figures
 from host_sim.recorder import CHUNK, RECORD, RING, Records
 
+_AWAY_MOST_S = 30 * 86_400  # what is longer is no pause: somebody has set the calendar
+
 
 @dataclass(frozen=True)
 class Recording:
@@ -22,7 +24,7 @@ class Recording:
         records: of `recorder.RECORD`, µs since the first event of a journal, since power-up else.
         lost: events that the board had to overwrite before they were written.
         damaged: bytes of the segments that could not be read.
-        unclear: starts of the controller before which nobody knows how long it was off.
+        unclear: pauses of which nobody knows how long they were.
     """
 
     records: Records
@@ -117,13 +119,13 @@ def _start(
 
     Ticks go round every 18 minutes and begin anew at a start; the stamps, in seconds, say how
     often and for how long. A drain is written soon after its last event. A calendar that goes
-    back was lost with the power: then the time off is counted as none.
+    back was lost with the power, and one that leaps was set: then the time off is counted as none.
     """
     last_us, last_tick, last_stamp_s = last
-    stamped = drain.stamp_s >= last_stamp_s > 0
+    stamped = 0 < last_stamp_s <= drain.stamp_s <= last_stamp_s + _AWAY_MOST_S
     waited_us = (drain.stamp_s - last_stamp_s) * 1_000_000 - span_us if stamped else 0
     if boots:
         return last_us + max(waited_us, 0), stamped
     gap_us = (int(drain.events["tick"][0]) - last_tick) % RING
     rounds = max(round((waited_us - gap_us) / RING), 0)
-    return last_us + gap_us + rounds * RING, True
+    return last_us + gap_us + rounds * RING, stamped or drain.stamp_s == last_stamp_s
