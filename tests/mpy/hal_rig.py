@@ -67,6 +67,8 @@ class App:
 class Bench:
     """App and HAL, started, inputs at rest."""
 
+    last = None
+
     def __init__(self, app=None, machine=None):
         from hal.rp2.hal import Hal
 
@@ -76,6 +78,7 @@ class Bench:
         self.out = self.app.outputs
         self.inputs = self.app.inputs
         self.hal = Hal(self.app, machine or settings(), places())
+        Bench.last = self.hal
         self.hal.start()
         self.due = self.hal._now()
 
@@ -98,24 +101,19 @@ class Bench:
         self.app.plan = None
 
     def gate(self):
-        return self.hal.gate.machine.model
+        return chip.gate(self.hal)
 
     def train(self):
-        return self.hal.train.machine.model
+        return chip.train(self.hal)
 
 
 def begin_anew():
     """As after power-up, with modules of the HAL loaded again."""
+    chip.begin_anew(Bench.last)
+    Bench.last = None
     for name in list(sys.modules):
-        if name.startswith("hal.") or name in ("rp2",):
+        if (name.startswith("hal.") or name in ("rp2",)) and name not in chip.KEPT:
             del sys.modules[name]
-    chip.machines.clear()
-    chip.channels.clear()
-    chip.watchers.clear()
-    chip._events.clear()
-    chip.drivers.clear()
-    chip.fed_ns = None
-    chip.levels[:] = [0] * 30
 
 
 def near(got, want, by):

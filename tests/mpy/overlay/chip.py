@@ -7,6 +7,7 @@ a soft reset, as on the chip.
 
 MASK = 0x3FFFFFFF
 HARMLESS = (5, 7, 15)  # as in io.json: load and disable the chain, direction of the feed
+KEPT = ()  # modules that stay loaded when everything begins anew
 
 
 class Reset(BaseException):
@@ -28,6 +29,8 @@ fed_ns = None  # watchdog: when it was fed last, once it runs
 watchdog_ns = 0
 feeds = 0
 duty = {}  # pin -> duty_u16
+samples = []  # when the ADC was read
+seen = []  # (outputs of the chain, level of pin 0), each time one of them has changed
 grounded = []  # pins with a jumper to ground
 reset_cause = 1  # as machine.reset_cause says it
 off_at_reset = None  # were outputs off when the chip was reset by a program?
@@ -49,6 +52,39 @@ def at(when, what):
 def forget(event):
     if event in _events:
         _events.remove(event)
+
+
+def drive_at(when, pin, level):
+    """A level on a pin from outside, at this time."""
+    at(when, lambda: drive(pin, level))
+
+
+def set_clock(us):
+    """What time.ticks_us shows now."""
+    import time
+
+    time.origin_us = us - now_ns // 1000
+
+
+def gate(hal):
+    """Shots at SONICS ON: `shots`, (from, to) of each, and `since` when one is on."""
+    return hal.gate.machine.model
+
+
+def train(hal):
+    """Steps at the pin of the drive: `steps`, when each came, and their `period`."""
+    return hal.train.machine.model
+
+
+def begin_anew(hal):
+    """As after power-up."""
+    machines.clear()
+    channels.clear()
+    watchers.clear()
+    _events.clear()
+    drivers.clear()
+    globals()["fed_ns"] = None
+    levels[:] = [0] * 30
 
 
 def wait(ns):
@@ -77,13 +113,14 @@ def _bite():
 
 
 def drive(pin, level):
-    """A level on a pin, from outside or from the chip."""
+    """A level on a pin, from outside or from the chip. Returns when."""
     if levels[pin] == level:
-        return
+        return now_ns
     levels[pin] = level
     for watched, tell in list(watchers):
         if watched == pin:
             tell(level)
+    return now_ns
 
 
 def turn(first, second, counts, each_ns=2000):

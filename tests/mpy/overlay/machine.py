@@ -66,6 +66,8 @@ class _Chain:
             self.kept = self.shifted
         if pin in (CHAIN_LATCH, CHAIN_ENABLE):
             chip.chain_out = 0 if chip.levels[CHAIN_ENABLE] else self.kept
+        if not chip.seen or chip.seen[-1] != (chip.chain_out, chip.levels[0]):
+            chip.seen.append((chip.chain_out, chip.levels[0]))
 
     kept = 0
 
@@ -95,6 +97,7 @@ class ADC:
         assert 26 <= pin.number <= 29
 
     def read_u16(self):
+        chip.samples.append(chip.now_ns)
         return chip.power << 4 | chip.power >> 8
 
 
