@@ -10,7 +10,7 @@ SONOMASK := $(VENV)/bin/sonomask
 PIP := $(PY) -m pip --disable-pip-version-check --no-input -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup sim degraded test test-all check benchmark mpy scan-work clean
+.PHONY: help setup sim degraded test test-all test-pico check benchmark mpy scan-work clean
 .DELETE_ON_ERROR:
 
 help:  ## show this list
@@ -34,6 +34,14 @@ test: $(VENV)/.dev  ## run the fast tests
 
 test-all: $(VENV)/.dev  ## run all tests, the slow ones too
 	@$(PY) -m pytest -q -n auto -m "" $(ARGS)
+
+test-pico: $(VENV)/.emulator  ## the firmware on an emulated Pico; PICO_IMAGE=/path/to/RPI_PICO-….uf2
+	@test -n "$(PICO_IMAGE)" || { \
+	    echo "PICO_IMAGE is missing: PICO_IMAGE=/path/to/RPI_PICO-….uf2 make test-pico"; \
+	    echo "MicroPython 1.28 or newer for the Pico; micropython.org/download/RPI_PICO has images."; \
+	    exit 1; }
+	@test -f "$(PICO_IMAGE)" || { echo "PICO_IMAGE=$(PICO_IMAGE): there is no such file."; exit 1; }
+	@PICO_IMAGE="$(PICO_IMAGE)" $(PY) -m pytest -q -n auto --dist loadfile -m pico $(ARGS)
 
 check: $(VENV)/.dev  ## lint, types, and the machine, mold and scenario files
 	@$(VENV)/bin/ruff check .
@@ -68,6 +76,11 @@ $(VENV)/.run: pyproject.toml
 	    exit 1; }
 	@test -x $(PY) || { echo "Making the environment in $(VENV) (once)"; $(PYTHON) -m venv $(VENV); }
 	@$(PIP) install -e .
+	@touch $@
+
+$(VENV)/.emulator: $(VENV)/.dev
+	@echo "Adding the emulator of the Pico to $(VENV)"
+	@$(PIP) install -e '.[emulator]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run pyproject.toml

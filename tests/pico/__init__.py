@@ -1,0 +1,1 @@
+"""An emulated Pico with a real MicroPython image in it, and the wires of a test around it."""

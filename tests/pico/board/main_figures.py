@@ -1,0 +1,25 @@
+# main.py of a board that tells how much heap is left. Runs on an emulated Pico.
+import gc
+import time
+
+from hal.rp2.off import off
+from start import run
+
+_build = run._build
+
+
+def told(kept, made):
+    gc.collect()
+    print("before", gc.mem_free())
+    hal = _build(kept, made)
+    print("built", gc.mem_free())
+    gc.collect()
+    print("running", gc.mem_free(), "used", gc.mem_alloc())
+    begin = time.ticks_us()
+    gc.collect()
+    print("collect_us", time.ticks_diff(time.ticks_us(), begin))
+    return hal
+
+
+run._build = told
+run.main(off)
