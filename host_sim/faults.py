@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from controller import signals
+
 from .plant import Plant
 
 Effect = Callable[[Plant, float], None]
@@ -27,6 +29,21 @@ def _pull(plant: Plant, _: float) -> None:
 def _put_back(plant: Plant, _: float) -> None:
     plant.frame.insert(plant.mold_code)
     plant.frame.clamp(True)
+
+
+def _false_marks(plant: Plant, size: float) -> None:
+    plant.web.false_marks(5 if size else 0, round(1000 * size))
+
+
+def _new_roll(plant: Plant, _: float) -> None:
+    plant.change_rolls()
+
+
+def _neighbour(bit: int) -> tuple[Effect, Effect]:
+    return (
+        lambda plant, _: plant.supply.shows(bit, False),
+        lambda plant, _: plant.supply.shows(bit, True),
+    )
 
 
 KINDS: dict[str, Kind] = {
@@ -94,6 +111,90 @@ KINDS: dict[str, Kind] = {
         size=50,
         unit="pulses/s",
         least=0.1,
+    ),
+    "roll_end": Kind(
+        "the upper roll has ended, then a new one is spliced in",
+        lambda plant, _: plant.supply.leave(0),
+        _new_roll,
+    ),
+    "roll_low": Kind(
+        "so much is left on the upper roll, then a new one is spliced in",
+        lambda plant, size: plant.supply.leave(int(size)),
+        _new_roll,
+        size=60,
+        unit="pieces",
+        least=1,
+    ),
+    "splice": Kind(
+        "a splice comes from the unwind, so far away",
+        lambda plant, size: plant.web.add_splice(round(1000 * size)),
+        size=100,
+        unit="mm",
+        least=1,
+    ),
+    "splice_stuck": Kind(
+        "the splice sensor sees a splice all the time",
+        lambda plant, _: plant.web.show_splice(True),
+        lambda plant, _: plant.web.show_splice(False),
+    ),
+    "dancer_stuck_low": Kind(
+        "the upper dancer sticks at its low switch",
+        lambda plant, _: plant.supply.stick(False),
+        lambda plant, _: plant.supply.stick(None),
+    ),
+    "dancer_stuck_high": Kind(
+        "the upper dancer sticks at its high switch",
+        lambda plant, _: plant.supply.stick(True),
+        lambda plant, _: plant.supply.stick(None),
+    ),
+    "static_off": Kind(
+        "the static bar has no voltage",
+        lambda plant, _: plant.supply.static_off(True),
+        lambda plant, _: plant.supply.static_off(False),
+    ),
+    "waste_break": Kind("the waste web breaks, then is threaded", *_neighbour(signals.WASTE_OK)),
+    "web_slip": Kind(
+        "the next index slips by so much",
+        lambda plant, size: plant.web.slip(round(1000 * size)),
+        size=2,
+        unit="mm",
+        least=0.1,
+    ),
+    "mark_false": Kind(
+        "five marks have a false one so far before them",
+        _false_marks,
+        _false_marks,
+        size=3,
+        unit="mm",
+        least=0.1,
+    ),
+    "mark_contrast": Kind(
+        "poor contrast: marks are seen so much too late",
+        lambda plant, size: plant.web.shift_marks(round(1000 * size)),
+        lambda plant, _: plant.web.shift_marks(0),
+        size=0.4,
+        unit="mm",
+        least=0.1,
+    ),
+    "encoder_loses_counts": Kind(
+        "the web encoder loses so much in the next index",
+        lambda plant, size: plant.web.lose_counts(round(1000 * size) // 10),
+        unit="mm",
+        least=0.1,
+    ),
+    "feed_drive_fault": Kind(
+        "the feed drive trips, then is reset",
+        lambda plant, _: plant.web.drive_fault(True),
+        lambda plant, _: plant.web.drive_fault(False),
+    ),
+    "upstream_starved": Kind("the line before does not deliver", *_neighbour(signals.UPSTREAM_OK)),
+    "downstream_blocked": Kind(
+        "the line behind does not take", *_neighbour(signals.DOWNSTREAM_OK)
+    ),
+    "jog_stuck": Kind(
+        "the jog button sticks",
+        lambda plant, _: plant.panel.level("JOG", True),
+        lambda plant, _: plant.panel.level("JOG", False),
     ),
 }
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from controller.packml import ABORTED, COMPLETE, EXECUTE, HELD, IDLE, STOPPED, SUSPENDED
 
-from .plant import Plant, PlantParameters
+from .plant import Plant, PlantParameters, streams
 
 TOWARDS_EXECUTE = {
     ABORTED: ("RESET",),
@@ -34,6 +34,24 @@ class Operator:
         self._look_us = max(1, parameters.look_us)
         self._state = state
         self._busy = False
+        p = parameters
+        self._change_us = plant.luck.draws(
+            "operator.roll",
+            streams.truncated_normal(
+                p.roll_change_mean_us, p.roll_change_sd_us, p.roll_change_low_us,
+                p.roll_change_high_us,
+            ),
+        )  # fmt: skip
+        plant.supply.asked = self._fetch_roll
+
+    def _fetch_roll(self) -> None:
+        """ROLL_CHANGE is on: bring a roll, splice it in on the run, and reset the warning."""
+        self._plant.clock.after(max(1, next(self._change_us)), self._change_roll)
+
+    def _change_roll(self, _: object) -> None:
+        self._plant.change_rolls()
+        if self._state() == EXECUTE:
+            self.press("RESET")
 
     def at(self, t_us: int, action: Callable[[], None]) -> None:
         """Do `action` at `t_us`; a time that is over means as soon as possible."""
@@ -47,6 +65,8 @@ class Operator:
     def hold(self, button: str, down: bool) -> None:
         """Press and keep a button, turn the SERVICE key on; or let go, turn it off."""
         self._plant.panel.level(button, down)
+        if button == "SERVICE":
+            self._plant.safety.key(down)
 
     def estop(self, pressed: bool = True) -> None:
         """Press the E-stop, or release it."""

@@ -10,7 +10,7 @@ from host_sim.molds import load_machine, load_molds, settings
 from host_sim.plant import Plant, PlantParameters, Streams
 from host_sim.plant.timing import Clock
 
-MOTION = signals.SONICS_ENABLE | signals.FEED_ENABLE
+MOTION = signals.SONICS_ENABLE | signals.FEED_ENABLE | signals.UNWIND
 RAMPS = {
     image.PROFILE_INDEX: (900, 7000),
     image.PROFILE_TRIM: (300, 7000),
@@ -42,6 +42,7 @@ class Bench:
         self.machine, self.mold = settings(load_machine(), load_molds([mold])[0])
         keys = {f"plant.{key}": value for key, value in changes.items()}
         keys.setdefault("plant.relay_closed", 1)
+        keys.setdefault("plant.dancer_full_um", 10**12)  # moves in a row, as no stroke makes them
         self.wires = image.Inputs()
         self.clock = Clock()
         self.monitor = Ends()

@@ -45,6 +45,10 @@ ABORT = [
     "FEED_DRIVE_FAULT",
     "WEB_BREAK",
 ]
+# of the web supply
+WARN += ["UPPER_ROLL_LOW", "LOWER_ROLL_LOW", "STATIC_WARN"]
+HOLD += ["UPPER_WEB_LATE", "LOWER_WEB_LATE", "UPPER_WEB_SLACK", "LOWER_WEB_SLACK"]
+HOLD += ["STATIC_OFF", "WASTE_BREAK"]
 
 every_text = pytest.mark.parametrize("text", texts().values(), ids=lambda text: text.name)
 

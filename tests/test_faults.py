@@ -33,7 +33,33 @@ TABLE = (
     ("press_stuck", None, LONG_US, a.PRESS_SLOW_UP, ABORTED),
     ("trigger_missing", None, LONG_US, a.NO_TRIGGER, STOPPED),
     ("eye_dirty", 50.0, LONG_US, 0, EXECUTE),
+    ("roll_end", None, 12_000_000, a.UPPER_WEB_LATE, HELD),
+    ("roll_low", 60.0, LONG_US, 0, EXECUTE),
+    ("splice", 100.0, 0, 0, EXECUTE),
+    ("splice_stuck", None, 20_000_000, a.REJECTS_IN_A_ROW, HELD),
+    ("dancer_stuck_low", None, LONG_US, a.UPPER_WEB_LATE, HELD),
+    ("dancer_stuck_high", None, LONG_US, a.UPPER_WEB_SLACK, HELD),
+    ("static_off", None, LONG_US, 0, EXECUTE),
+    ("waste_break", None, LONG_US, a.WASTE_BREAK, HELD),
+    ("web_slip", 2.0, 0, 0, EXECUTE),
+    ("web_slip", 10.0, 0, a.REGISTRATION_OFF, HELD),
+    ("mark_false", 3.0, LONG_US, a.REGISTRATION_OFF, HELD),
+    ("mark_false", 1.0, LONG_US, 0, EXECUTE),
+    ("mark_contrast", 0.4, LONG_US, 0, EXECUTE),
+    ("mark_contrast", 10.0, LONG_US, a.MARK_LOST, HELD),
+    ("encoder_loses_counts", 1.0, 0, 0, EXECUTE),
+    ("encoder_loses_counts", 10.0, 0, a.REGISTRATION_OFF, HELD),
+    ("feed_drive_fault", None, LONG_US, a.FEED_DRIVE_FAULT, ABORTED),
+    ("upstream_starved", None, LONG_US, 0, EXECUTE),
+    ("downstream_blocked", None, LONG_US, 0, EXECUTE),
+    ("jog_stuck", None, LONG_US, 0, EXECUTE),
 )
+
+# What may be raised without stopping the machine
+WARNINGS = {
+    "roll_low": {a.UPPER_ROLL_LOW},
+    "static_off": {a.STATIC_WARN},
+}
 
 
 def start() -> tuple[Twin, App, list[tuple[int, int]]]:
@@ -62,13 +88,14 @@ def test_fault(name: str, size: float | None, lasts_us: int, alarm: int, state: 
     twin, app, seen = start()
     made = app.tracker.serial
     twin.inject(Fault(name, START_US + 1, lasts_us, size))
-    twin.run(START_US + LONG_US + 2_000_000)
+    twin.run(START_US + max(LONG_US, lasts_us) + 2_000_000)
     assert app.alarms.stop_reason == alarm
     assert app.unit.state == state
     if alarm:
         assert (events.STOP_REASON, alarm) in seen
     else:
-        assert not [value for what, value in seen if what == events.RAISED]
+        raised = {value for what, value in seen if what == events.RAISED}
+        assert raised == WARNINGS.get(name, set())
     recover(twin, app, clear_belt=name == "belt_jam")
     assert app.tracker.serial > made + 3, "no production after the remedy"
     assert twin.plant.pieces.conserved

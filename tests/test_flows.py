@@ -123,6 +123,7 @@ def test_empty_out_brings_every_piece_past_the_eye(line: Line) -> None:
 
 def test_a_mode_without_work_of_its_own_does_not_move(line: Line) -> None:
     line.give(packml.CMD_STOP)
+    line.twin.operator.hold("SERVICE", True)
     for mode in (modes.MAINTENANCE, modes.MANUAL, modes.CHANGE_OVER, modes.SET_UP):
         line.give(0, mode)
         assert line.app.unit.mode == mode

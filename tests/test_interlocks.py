@@ -3,12 +3,15 @@
 import itertools
 
 import host_sim  # noqa: F401
+from controller import image, modes, packml
 from controller import interlocks as il
 from controller import signals as s
+from controller.journal import Journal
+from controller.part import Bus
 
 WISHES = [row[0] for row in il.TABLE]
 INPUTS = [s.SAFETY_OK, s.GUARD_CLOSED, s.PRESS_BOTTOM, s.TRIGGER, s.PRESS_CLEAR]
-TRUTHS = [il.WEB_STILL, il.SHOT_OVER, il.MOLD_OK, il.NO_OVERLOAD]
+TRUTHS = [il.WEB_STILL, il.SHOT_OVER, il.MOLD_OK, il.NO_OVERLOAD, il.MAY_CREEP, il.NO_JOG]
 
 
 def subsets(bits: list[int]) -> list[int]:
@@ -27,22 +30,59 @@ def test_every_combination_keeps_the_rules_and_grants_nothing() -> None:
 
 
 def check(got: int, di: int, word: int) -> None:
-    if not di & s.SAFETY_OK or not di & s.GUARD_CLOSED:
+    if not di & s.SAFETY_OK:
         assert got == s.LIGHT_RED
+    if not di & s.GUARD_CLOSED:
+        assert got & ~(s.LIGHT_RED | s.FEED_ENABLE | s.UNWIND) == 0
     if got & s.SONICS_ENABLE:
         assert di & s.PRESS_BOTTOM and di & s.TRIGGER
         assert word & il.WEB_STILL and word & il.MOLD_OK and word & il.NO_OVERLOAD
+        assert word & il.NO_JOG
     if got & s.FEED_ENABLE:
-        assert di & s.PRESS_CLEAR and word & il.SHOT_OVER
+        assert di & s.PRESS_CLEAR and word & il.SHOT_OVER and word & il.MAY_CREEP
         assert not got & s.PRESS_DOWN
+    if got & s.UNWIND:
+        assert word & il.MAY_CREEP
     if got & s.PRESS_DOWN:
-        assert word & il.WEB_STILL and word & il.MOLD_OK
+        assert word & il.WEB_STILL and word & il.MOLD_OK and word & il.NO_JOG
         assert not got & s.PRESS_UP
 
 
 def test_what_is_allowed_is_let_through() -> None:
     di = s.SAFETY_OK | s.GUARD_CLOSED | s.PRESS_BOTTOM | s.TRIGGER
-    word = il.WEB_STILL | il.MOLD_OK | il.NO_OVERLOAD
+    word = il.WEB_STILL | il.MOLD_OK | il.NO_OVERLOAD | il.NO_JOG
     for want in (s.SONICS_ENABLE | s.PRESS_DOWN, s.PRESS_UP, s.BELT_RUN | s.REWIND):
         assert il.permit(want, di, word) == want
-    assert il.permit(s.FEED_ENABLE, s.SAFETY_OK | s.GUARD_CLOSED | s.PRESS_CLEAR, il.SHOT_OVER)
+    want = s.FEED_ENABLE | s.UNWIND
+    assert il.permit(want, s.SAFETY_OK | s.PRESS_CLEAR, il.SHOT_OVER | il.MAY_CREEP) == want
+
+
+def test_the_web_moves_with_the_guard_closed_or_creeps_in_manual_while_button_and_key_are_on() -> (
+    None
+):
+    """MAY_CREEP and NO_JOG over every mode, key, button, guard and profile."""
+    bus = Bus(Journal(8), packml.Unit())
+    profiles = (image.PROFILE_INDEX, image.PROFILE_TRIM, image.PROFILE_SLOW)
+    for mode, guard, dx, profile in itertools.product(
+        range(1, 8), (0, s.GUARD_CLOSED), subsets([s.KEY_SERVICE, s.BTN_JOG]), profiles
+    ):
+        bus.unit.mode = mode
+        bus.inputs.di, bus.inputs.dx, bus.outputs.feed_profile = guard, dx, profile
+        word = il.truths(bus, False)
+        held = mode == modes.MANUAL and dx == s.KEY_SERVICE | s.BTN_JOG
+        assert bool(word & il.NO_JOG) == (not held)
+        if mode == modes.MANUAL:
+            assert bool(word & il.MAY_CREEP) == (held and profile == image.PROFILE_SLOW)
+        else:
+            assert bool(word & il.MAY_CREEP) == bool(guard)
+
+
+def test_a_web_is_still_when_its_move_is_over_and_it_has_settled() -> None:
+    bus = Bus(Journal(8), packml.Unit())
+    for needs, di, unsettled, done in itertools.product(
+        (0, s.FEED_IN_POS), (0, s.FEED_IN_POS), (0, 60000), (0, 1)
+    ):
+        bus.still_di, bus.unsettled = needs, unsettled
+        bus.inputs.di, bus.inputs.feed_done, bus.outputs.feed_no = di, done, 1
+        still = done == 1 and not unsettled and (di or not needs)
+        assert bool(il.truths(bus, False) & il.WEB_STILL) == bool(still)

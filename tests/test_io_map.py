@@ -112,7 +112,7 @@ def test_an_encoder_may_be_turned_round() -> None:
 
 def test_every_line_is_needed_or_may_be_left_out() -> None:
     optional = {key for key, _, needs, *_ in IO_SCHEMA.read()[0] if "?" in str(needs)}
-    assert len(optional) == 36
+    assert len(optional) == 37
     for section in ("board", "pins", "inputs", "outputs"):
         for key in GOOD[section]:
             data = copy.deepcopy(GOOD)
@@ -129,11 +129,20 @@ def test_every_line_is_needed_or_may_be_left_out() -> None:
 
 
 def test_what_a_station_needs_is_not_left_out() -> None:
-    with pytest.raises(ConfigError, match=r"io.json: inputs.SPLICE: is missing, and a station"):
-        check(GOOD, "io.json", {"d": s.PRESS_TOP, "x": s.SPLICE, "o": s.BUZZER})
     data = copy.deepcopy(GOOD)
+    del data["inputs"]["SPLICE"]
+    with pytest.raises(ConfigError, match=r"io.json: inputs.SPLICE: is missing, and a station"):
+        check(data, "io.json", {"d": s.PRESS_TOP, "x": s.SPLICE, "o": s.BUZZER})
     data["inputs"]["SPLICE"] = "chain 23"
     assert check(data, "io.json", {"d": 0, "x": s.SPLICE, "o": 0}).at["SPLICE"] == (23, 0)
+
+
+def test_a_web_with_marks_needs_their_sensor() -> None:
+    data = copy.deepcopy(GOOD)
+    del data["pins"]["mark_eye"]
+    assert check(data, "io.json", {"d": 0, "x": 0, "o": 0, "m": 0})
+    with pytest.raises(ConfigError, match=r"io.json: pins.mark_eye: is missing, and a station"):
+        check(data, "io.json", {"d": 0, "x": 0, "o": 0, "m": 1})
 
 
 @pytest.mark.parametrize("data", [None, [], 3, "io", {}, {"pins": []}])

@@ -303,6 +303,22 @@ def test_the_list_of_faults_is_closed() -> None:
             "press_stuck",
             "trigger_missing",
             "eye_dirty",
+            "roll_end",
+            "roll_low",
+            "splice",
+            "splice_stuck",
+            "dancer_stuck_low",
+            "dancer_stuck_high",
+            "static_off",
+            "waste_break",
+            "web_slip",
+            "mark_false",
+            "mark_contrast",
+            "encoder_loses_counts",
+            "feed_drive_fault",
+            "upstream_starved",
+            "downstream_blocked",
+            "jog_stuck",
         ]
     )
 

@@ -47,6 +47,16 @@ PIECE_EXTRA = const(53)
 # sequences
 STROKE_LATE = const(60)
 SERVICE_LATE = const(61)
+# web supply
+UPPER_ROLL_LOW = const(80)
+LOWER_ROLL_LOW = const(81)
+UPPER_WEB_LATE = const(82)  # its dancer is low for too long
+LOWER_WEB_LATE = const(83)
+UPPER_WEB_SLACK = const(84)  # its dancer is high for too long
+LOWER_WEB_SLACK = const(85)
+STATIC_OFF = const(86)
+STATIC_WARN = const(87)
+WASTE_BREAK = const(88)
 
 # What an alarm does, the harder the higher
 REACT_WARN = const(0)  # it is shown
@@ -61,7 +71,14 @@ _CODES = const(128)  # room for as many
 def _reactions():
     """Reaction by code. A number that is no alarm aborts: its part has a fault."""
     table = bytearray([REACT_ABORT] * _CODES)
-    for code in (POWER_UP, REGISTRATION_WARN, PIECE_EXTRA):
+    for code in (
+        POWER_UP,
+        REGISTRATION_WARN,
+        PIECE_EXTRA,
+        UPPER_ROLL_LOW,
+        LOWER_ROLL_LOW,
+        STATIC_WARN,
+    ):
         table[code] = REACT_WARN
     for code in (
         AIR_LOW,
@@ -70,6 +87,12 @@ def _reactions():
         REGISTRATION_OFF,
         BELT_JAM,
         PIECE_LOST,
+        UPPER_WEB_LATE,
+        LOWER_WEB_LATE,
+        UPPER_WEB_SLACK,
+        LOWER_WEB_SLACK,
+        STATIC_OFF,
+        WASTE_BREAK,
     ):
         table[code] = REACT_HOLD
     for code in (

@@ -14,6 +14,7 @@ from controller.feed import Feed
 from controller.horn import Horn
 from controller.housekeeping import Housekeeping
 from controller.journal import Journal
+from controller.line import Line
 from controller.mold_check import MoldCheck
 from controller.pacing import Pacing
 from controller.panel import Panel
@@ -23,6 +24,7 @@ from controller.sequencer import Sequencer
 from controller.stack_light import StackLight
 from controller.statistics import Statistics
 from controller.supervision import Supervision
+from controller.supply import Supply
 from controller.tracking import Tracker
 
 VERSION = const(1)
@@ -51,21 +53,25 @@ class App:
         self.sequencer = Sequencer(bus)
         self.pacing = Pacing(bus, machine, self.sequencer)
         self.coordinator = Coordinator(bus, self.sequencer, self.statistics)
-        self.panel = Panel(bus, machine, self.coordinator)
+        self.panel = Panel(bus, machine, self.coordinator, self.feed)
         self.mold = MoldCheck(bus, machine, self.coordinator)
         self.supervision = Supervision(bus)
+        self.supply = Supply(bus, machine, self.feed)
+        self.line = Line(bus, machine, self.coordinator)
         self.light = StackLight(bus)
         self.sequences = tables.build(bus, machine, self)
         # What is sensed, then what is decided, then what is shown.
         parts = (
             self.alarms,
             self.supervision,
+            self.supply,
             self.panel,
             self.mold,
             self.horn,
             self.feed,
             self.conveyor,
             self.sequencer,
+            self.line,
             self.coordinator,
             self.pacing,
             self.statistics,

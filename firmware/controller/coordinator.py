@@ -5,6 +5,7 @@ Visited in the scan after the parts that can ask it for something.
 """
 
 from controller import events, modes, packml
+from controller import signals as s
 from controller.alarm_codes import REACT_ABORT, REACT_HOLD
 from controller.part import Part
 from controller.stack_light import LIGHTS
@@ -33,7 +34,8 @@ class Coordinator(Part):
 
     def needs_mold(self):
         """The state is one in which the recipe's mold must be in the press."""
-        return (packml.STARTED | 1 << packml.RESETTING) >> self.unit.state & 1
+        if self.unit.mode != modes.MANUAL:
+            return (packml.STARTED | 1 << packml.RESETTING) >> self.unit.state & 1
 
     def command(self, now, command):
         """Take a PackML command, from the panel, the link or an alarm. False: refused."""
@@ -88,11 +90,14 @@ class Coordinator(Part):
 
     def _change_mode(self, now, mode):
         was = self.unit.mode
-        if not self.unit.change_mode(mode):
+        # Into Manual by the link, and with the key at the machine.
+        locked = mode == modes.MANUAL and not self.bus.inputs.dx & s.KEY_SERVICE
+        if locked or not self.unit.change_mode(mode):
             self.bus.put(now, events.REFUSED, mode << 8)
         elif mode != was:
             self.statistics.changed(now, self.unit.state, was)
             self.bus.put(now, events.MODE, mode)
+            self._tell()
 
     def _finish(self, now, sequence):
         """The state's table has ended, or has failed: then this is no state to stay in."""
@@ -121,6 +126,10 @@ class Coordinator(Part):
         if state == packml.STARTING:
             self.alarms.started()
         self._begin(now, state)
+        self._tell()
+
+    def _tell(self):
+        """State or mode has changed."""
         for part in self.followers:
             part.poked = True
         self.bus.dirty = True
@@ -140,5 +149,7 @@ class Coordinator(Part):
                 self.sequence = self.emptying
         else:
             self.sequence = self.by_state.get(state)
+            if self.unit.mode == modes.MANUAL:
+                self.sequence = self.by_state.get(-state, self.sequence)
         if self.sequence:
             self.sequencer.begin(now, self.sequence)

@@ -37,6 +37,7 @@ WELD_END = const(0x0404)  # image.END_*
 MARK_UM = const(0x0500)  # how far the web has still to go when the index has ended
 REGISTRATION_UM = const(0x0501)  # what is left after the trim
 MARK_MISSED = const(0x0502)  # consecutive indexes without a mark in the window
+SPLICE_WELD = const(0x0503)  # the piece that is welded here carries a splice; value: web_pos
 # conveyor: value is the piece's serial number
 PIECE_MADE = const(0x0600)
 PIECE_ON = const(0x0601)  # handed to the belt

@@ -6,15 +6,18 @@ Called by `config.check` when every value by itself is right. Idle context.
 
 def machine_feasible(values, machine):
     """Is what a machine file asks for possible? (key, what is wrong and the way out), or None."""
+    key = "registration.trim_max_um"
+    if key not in values:
+        key = "feed.trim_max_um"
     trim_ms = move_ms(
-        values["registration.trim_max_um"],
+        values[key],
         values["feed.trim_speed_mm_s"],
         values["feed.trim_accel_mm_s2"],
     )
     most_ms = values["feed.trim_max_ms"]
     if trim_ms > most_ms:
         return (
-            "registration.trim_max_um",
+            key,
             f"takes {trim_ms} ms to trim, above {most_ms} (feed.trim_max_ms). "
             "Trim less far, or raise feed.trim_max_ms.",
         )

@@ -1,8 +1,11 @@
-"""The index feed: one pitch a stroke, trimmed to the registration mark.
+"""The index feed: one pitch a stroke, trimmed to the registration mark, or by the encoder alone on
+a web without marks.
 
 The move itself is the step train's; the feed says how far, accepts the mark that was latched in
 its window, and judges where the web came to rest. Visited in the scan when a device field changes.
 """
+
+from micropython import const
 
 from controller import events
 from controller import signals as s
@@ -11,6 +14,8 @@ from controller.clock import LAST, add, diff
 from controller.image import PROFILE_INDEX, PROFILE_SLOW, PROFILE_TRIM
 from controller.part import Part
 
+_CREEP_STEPS = const(2000000)  # the most that a step train takes
+
 
 class Feed(Part):
     watch_devices = True
@@ -18,22 +23,37 @@ class Feed(Part):
     def __init__(self, bus, machine, tracker):
         Part.__init__(self, bus)
         self.tracker = tracker
+        self.arrived = bus.still  # ends rows
         self.step_um = machine["feed.step_um"]
         self.count_um = machine["feed.encoder_um"]
-        self.ahead = machine["registration.eye_um"] // self.count_um
-        self.window = machine["registration.window_um"] // self.count_um
-        self.trim_most_um = machine["registration.trim_max_um"]
-        self.warn_um = machine["registration.warn_um"]
-        self.alarm_um = machine["registration.alarm_um"]
-        self.missed_most = machine["registration.missed_max"]
-        self.seeking = False
-        self.seen = False  # the mark of this move was accepted
+        self.plain = not machine.has("registration")
+        of = "feed."
+        if not self.plain:
+            of = "registration."
+            bus.need("m", 1)
+            self.ahead = machine["registration.eye_um"] // self.count_um
+            self.window = machine["registration.window_um"] // self.count_um
+            self.missed_most = machine["registration.missed_max"]
+        self.trim_most_um = machine[of + "trim_max_um"]
+        self.warn_um = machine[of + "warn_um"]
+        self.alarm_um = machine[of + "alarm_um"]
+        # A stepper has no word of its own for standing still: it is given time.
+        self.settle_us = 0
+        if machine["feed.type"] == "stepper":
+            self.settle_us = machine["feed.settle_ms"] * 1000
+            bus.still_di = 0
+        else:
+            bus.need("d", s.FEED_IN_POS)
+        self.seeking = False  # any mark will do: the place of the last one is in doubt
+        self.seen = False  # the mark of this move was accepted; there are none on a plain web
         self.mark_no = 0
         self.fed = 0  # the last move whose end was seen
         self.target = 0  # where the web ought to come to rest, web counts
         self.missed = 0  # indexes in a row without a mark
         self.indexed = 0  # indexes since start
-        self.off_register = False
+        self.off_register = False  # the piece that is welded here is a reject
+        self.splice = None  # part that knows of splices
+        self.sequencer = None
 
     def load(self, mold):
         self.pitch_um = mold["pitch_um"]
@@ -45,6 +65,7 @@ class Feed(Part):
         out.feed_profile = profile
         out.feed_no = (out.feed_no + 1) & 0x7FFF
         self.bus.want |= s.FEED_ENABLE
+        self.bus.unsettled = self.settle_us
 
     def _rest_um(self):
         return diff(self.target, self.bus.inputs.web_pos) * self.count_um
@@ -53,12 +74,9 @@ class Feed(Part):
 
     def index(self, now):
         self.target = add(self.target, self.pitch)
-        self.seen = False
+        self.seen = self.plain
         self.indexed = (self.indexed + 1) & LAST
         self._move(self._rest_um() // self.step_um, PROFILE_INDEX)
-
-    def arrived(self, now):
-        return self.stopped(now) and self.bus.inputs.di & s.FEED_IN_POS != 0
 
     def trim(self, now):
         """Go what is left to the mark, or to the encoder's word where no mark was seen."""
@@ -80,8 +98,10 @@ class Feed(Part):
         rest_um = self._rest_um()
         self.bus.put(now, events.REGISTRATION_UM, rest_um)
         off_um = abs(rest_um)
-        self.off_register = off_um > self.alarm_um
-        if self.off_register:
+        off = off_um > self.alarm_um
+        self.off_register = off or (self.splice and self.splice.passes(now))
+        if off:
+            self.seeking = True
             self.bus.alarms.raise_(now, REGISTRATION_OFF)
         elif off_um > self.warn_um:
             self.bus.alarms.raise_(now, REGISTRATION_WARN)
@@ -89,10 +109,13 @@ class Feed(Part):
     # homing rows
 
     def seek(self, now):
-        """Creep until a mark is seen, wherever it is."""
+        """Creep until a mark is seen, wherever it is. Without marks: the web rests where it is."""
         self.seeking = True
-        self.seen = False
+        self.seen = self.plain
         self.missed = 0
+        if self.seen:
+            self.target = self.bus.inputs.web_pos
+            return
         self._move((self.pitch_um + self.pitch_um // 4) // self.step_um, PROFILE_SLOW)
 
     def mark_found(self, now):
@@ -100,23 +123,34 @@ class Feed(Part):
 
     def brake(self, now):
         self.seeking = False
-        self.bus.want &= ~s.FEED_ENABLE
+        self.halt(now)
 
     def register(self, now):
         rest_um = self._rest_um()
         if rest_um >= self.step_um:
             self._move(rest_um // self.step_um, PROFILE_SLOW)
 
+    def creep(self):
+        """Jog: on until it is halted."""
+        self._move(_CREEP_STEPS, PROFILE_SLOW)
+
     def halt(self, now):
         """Give up the move; the permission goes with the wish."""
-        self.brake(now)
+        self.bus.want &= ~s.FEED_ENABLE
 
     def scan(self, now):
         inputs = self.bus.inputs
         if inputs.feed_done != self.fed and inputs.feed_done == self.bus.outputs.feed_no:
             self.fed = inputs.feed_done
             self.tracker.hand_over(now)
-        if inputs.mark_no != self.mark_no:
+            self.due = add(now, self.settle_us)  # when a stepper is taken to stand
+        if self.bus.unsettled and self.stopped(now):
+            if diff(now, self.due) >= 0:
+                self.bus.unsettled = 0
+                self.sequencer.poke()
+            else:
+                self.until(self.due)
+        if inputs.mark_no != self.mark_no and not self.plain:
             self.mark_no = inputs.mark_no
             self._take_mark(inputs)
 
@@ -133,4 +167,5 @@ class Feed(Part):
         self.missed += 1
         self.bus.put(now, events.MARK_MISSED, self.missed)
         if self.missed >= self.missed_most:
+            self.seeking = True
             self.bus.alarms.raise_(now, MARK_LOST)

@@ -6,6 +6,8 @@ Called once at the end of each scan. Nothing else writes Outputs.do.
 from micropython import const
 
 from controller import signals as s
+from controller.image import PROFILE_SLOW
+from controller.modes import MANUAL
 
 # What no single input tells
 WEB_STILL = const(1 << 0)  # no move is running and the drive is in position
@@ -13,27 +15,44 @@ SHOT_OVER = const(1 << 1)  # no shot is running
 NOT_LOWERING = const(1 << 2)  # PRESS_DOWN is off
 MOLD_OK = const(1 << 3)  # the recipe's mold is in, identified and clamped
 NO_OVERLOAD = const(1 << 4)
+# The guard is closed; in Manual the jog button is held with the key, and the web only creeps
+MAY_CREEP = const(1 << 5)
+NO_JOG = const(1 << 6)
 
 _SAFE = s.SAFETY_OK | s.GUARD_CLOSED
 
 # outputs, fast inputs that must be on, truths that must hold. PRESS_DOWN first: NOT_LOWERING
 # speaks of what it was granted.
 TABLE = (
-    (s.PRESS_DOWN, _SAFE, WEB_STILL | MOLD_OK),
+    (s.PRESS_DOWN, _SAFE, WEB_STILL | MOLD_OK | NO_JOG),
     (s.PRESS_UP, _SAFE, NOT_LOWERING),
-    (s.SONICS_ENABLE, _SAFE | s.PRESS_BOTTOM | s.TRIGGER, WEB_STILL | MOLD_OK | NO_OVERLOAD),
-    (s.FEED_ENABLE, _SAFE | s.PRESS_CLEAR, SHOT_OVER | NOT_LOWERING),
+    (
+        s.SONICS_ENABLE,
+        _SAFE | s.PRESS_BOTTOM | s.TRIGGER,
+        WEB_STILL | MOLD_OK | NO_OVERLOAD | NO_JOG,
+    ),
+    (s.FEED_ENABLE, s.SAFETY_OK | s.PRESS_CLEAR, SHOT_OVER | NOT_LOWERING | MAY_CREEP),
+    (s.UNWIND, s.SAFETY_OK, MAY_CREEP),
     (s.BELT_RUN | s.STATIC_BAR | s.REWIND, _SAFE, 0),
 )
 # What is moving or sounding, so that its refusal is worth an alarm
 MOTION = s.PRESS_DOWN | s.PRESS_UP | s.SONICS_ENABLE | s.FEED_ENABLE | s.BELT_RUN
 
 
-def truths(inputs, outputs, mold_ok):
-    """The truth word, from the images. NOT_LOWERING is added by `permit`."""
+def truths(bus, mold_ok):
+    """The truth word, from images and mode. NOT_LOWERING is added by `permit`."""
     word = MOLD_OK if mold_ok else 0
+    inputs = bus.inputs
+    outputs = bus.outputs
     di = inputs.di
-    if inputs.feed_done == outputs.feed_no and di & s.FEED_IN_POS:
+    if bus.jogs():
+        if outputs.feed_profile == PROFILE_SLOW:
+            word |= MAY_CREEP
+    else:
+        word |= NO_JOG
+        if di & s.GUARD_CLOSED and bus.unit.mode != MANUAL:
+            word |= MAY_CREEP
+    if bus.still(0):
         word |= WEB_STILL
     if inputs.gate_done == outputs.gate_no:
         word |= SHOT_OVER

@@ -2,7 +2,10 @@
 
 from controller.clock import HALF, LAST
 from controller.image import Inputs, Outputs
-from controller.signals import PRESS
+from controller.modes import MANUAL
+from controller.signals import BTN_JOG, FEED_IN_POS, KEY_SERVICE, PRESS
+
+_JOG = BTN_JOG | KEY_SERVICE
 
 
 class Bus:
@@ -16,8 +19,10 @@ class Bus:
         self.put = journal.put  # bound once: called often
         self.unit = unit
         self.alarms = Alarms(self)
-        self.needs = {"d": 0, "x": 0, "o": 0}  # bits of di, dx and do that have to be wired
+        self.needs = {"d": 0, "x": 0, "o": 0, "m": 0}  # bits that have to be wired
         self.want = 0  # signals.DO bits that parts wish; interlocks decide
+        self.still_di = FEED_IN_POS  # with these on the web stands, ...
+        self.unsettled = 0  # ... and without this: a stepper that has moved
         self.tracks = []  # the sequence that ran last on each track, for the sequencer
         self.wake = 0  # no deadline of a part lies before it; exact when it has come
         self.turned = False  # state or sequence is over: what follows is for the next scan
@@ -26,6 +31,17 @@ class Bus:
     def need(self, word, bits):
         """A station that this machine has cannot do without these. Idle context."""
         self.needs[word] |= bits
+
+    def still(self, now):
+        """No move is running, and the web has come to rest."""
+        inputs = self.inputs
+        if inputs.feed_done != self.outputs.feed_no or self.unsettled:
+            return False
+        return inputs.di & self.still_di == self.still_di
+
+    def jogs(self):
+        """The jog button is held, in Manual and with the key."""
+        return self.unit.mode == MANUAL and self.inputs.dx & _JOG == _JOG
 
     def wish(self, bits):
         """Wish outputs on, or off with a minus. Each way of the press excludes the other."""

@@ -8,6 +8,7 @@ from micropython import const
 from controller import events, interlocks
 from controller.alarm_codes import INTERLOCK_DENIED, REACT_STOP, SCAN_FAULT
 from controller.clock import HALF, LAST, add
+from controller.signals import FEED_READY
 from controller.stack_light import LIGHTS
 
 _PASSES = const(12)  # a scan that has not come to rest by then has a fault
@@ -110,7 +111,7 @@ class Scan:
         bus = self.bus
         want = bus.want
         di = bus.inputs.di
-        word = interlocks.truths(bus.inputs, bus.outputs, self.mold.ok)
+        word = interlocks.truths(bus, self.mold.ok)
         if want == self.asked and di == self.asked_di and word == self.asked_word:
             return bus.dirty
         self.asked = want
@@ -120,8 +121,9 @@ class Scan:
         denied = want & ~self.granted & interlocks.MOTION
         if denied != self.denied:
             self.denied = denied
-            # A refusal whose cause has stopped the machine already needs no alarm of its own.
-            if denied and bus.alarms.worst < REACT_STOP:
+            # A refusal whose cause has stopped the machine already needs no alarm of its own, nor
+            # does a drive that has tripped: supervision gives it a moment.
+            if denied and bus.alarms.worst < REACT_STOP and di & FEED_READY:
                 bus.put(now, events.DENIED, denied)
                 bus.alarms.raise_(now, INTERLOCK_DENIED)
         return bus.dirty

@@ -39,11 +39,12 @@ _FAST = _GOOD_WHEN_ON | s.GEN_OVERLOAD
 
 class Supervision(Part):
     watch = _FAST
-    watch_x = s.BELT_READY
+    watch_x = s.BELT_READY | s.KEY_SERVICE
 
-    def __init__(self, bus):
+    def __init__(self, bus, table=TABLE):
         Part.__init__(self, bus)
-        self.delays = tuple([OnDelay(row[1]) if row[1] else None for row in TABLE])
+        self.table = table
+        self.delays = tuple([OnDelay(row[1]) if row[1] else None for row in table])
         # Of the last visit, by input:
         self.bad = 0
         self.concerned = -1  # the state was one to raise it in
@@ -62,6 +63,11 @@ class Supervision(Part):
                 concerned &= ~s.WEB_OK
         if state & _RUNNING:
             concerned |= _WHEN_RUNNING
+        if self.bus.unit.mode == modes.MANUAL and inputs.dx & s.KEY_SERVICE:
+            concerned &= ~s.GUARD_CLOSED  # an open guard is the safety relay's affair
+        self.look(now, bad, concerned)
+
+    def look(self, now, bad, concerned):
         # A row has to be looked at when it has changed, when it waits, and when the state is one
         # to which it is of another concern.
         look = bad ^ self.bad | self.waiting | concerned ^ self.concerned
@@ -72,7 +78,9 @@ class Supervision(Part):
         alarms = self.bus.alarms
         waiting = 0
         at = 0
-        for bit, _, alarm in TABLE:
+        for row in self.table:
+            bit = row[0]
+            alarm = row[2]
             if look & bit:
                 delay = self.delays[at]
                 standing = bad & concerned & bit

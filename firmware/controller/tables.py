@@ -90,6 +90,7 @@ def build(bus, machine, parts):
         row("shot over", "control", None, horn.finished, _STILL_US, a.STILL_MOVING),
         row("web still", "web",     None, feed.stopped,  _STILL_US, a.STILL_MOVING),
     )
+    by_hand = homing[3:5]  # raise, drive: neither mold nor web is needed to jog
     clear = (row("inputs settle", "control", None, None, _SETTLE_US, 0),)
     # fmt: on
     by_state = {
@@ -103,10 +104,12 @@ def build(bus, machine, parts):
         packml.ABORTING: Sequence(9, "abort", STATE, abort, bus),
         packml.CLEARING: Sequence(10, "clear", STATE, clear, bus),
         packml.COMPLETING: Sequence(11, "complete", STATE, complete, bus),
+        -packml.RESETTING: Sequence(13, "by hand", STATE, by_hand, bus),  # less than 0: in Manual
     }
     emptying = Sequence(12, "empty", STATE, empty, bus)
     _connect(parts, stroke, by_state, emptying)
     every = [stroke, takeaway, emptying] + list(by_state.values())  # noqa: RUF005 - no * there
+    by_state[-packml.STARTING] = by_state[-packml.RESETTING]
     return tuple(sorted(every, key=lambda each: each.ident))
 
 
@@ -122,6 +125,13 @@ def _connect(parts, stroke, by_state, emptying):
     coordinator.pacing = parts.pacing
     coordinator.feed = parts.feed
     coordinator.conveyor = parts.conveyor
-    coordinator.followers = (parts.supervision, parts.light, parts.mold)
+    parts.feed.sequencer = parts.sequencer
+    coordinator.followers = (
+        parts.supervision,
+        parts.supply,
+        parts.light,
+        parts.mold,
+        parts.line,
+    )
     coordinator.emptying = emptying
     coordinator.by_state = by_state

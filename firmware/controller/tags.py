@@ -22,11 +22,11 @@ REQUEST = const(6)  # a number that rises with each request: a reader that polls
 
 
 def _blocked(app):
-    return 1 if app.alarms.is_active(BELT_JAM) else 0
+    return 1 if app.line.stops & ~s.UPSTREAM_OK or app.alarms.is_active(BELT_JAM) else 0
 
 
 def _starved(app):
-    return 0 if app.inputs.di & s.WEB_OK else 1
+    return 1 if app.line.stops & s.UPSTREAM_OK or not app.inputs.di & s.WEB_OK else 0
 
 
 def _processed(app):

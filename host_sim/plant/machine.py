@@ -13,6 +13,7 @@ from .parameters import PlantParameters
 from .pieces import Pieces, Strip
 from .press import Press
 from .safety import Safety
+from .supply import Supply
 from .timing import Clock
 from .web import Web
 from .wires import NUMBERS, Changed, Monitor, Ramps, SettingsView, Wires
@@ -50,6 +51,7 @@ class Plant:
     ) -> None:
         p = parameters
         self.clock = clock
+        self.luck = luck
         self.wires = wires
         self._changed = changed
         self.do = 0  # levels of the outputs, as applied last
@@ -65,6 +67,11 @@ class Plant:
         self.eye.belt = self.belt
         self.strip = Strip(self.pieces, fallen=self.eye.fallen)
         self.web = Web(*station, ramps, machine, luck, self.strip)
+        self.supply = Supply(
+            *station, machine, luck, spliced=self.web.add_splice, gone=self.run_out
+        )
+        if self.supply.unwinds:
+            self.web.taken = self.supply.take
         self.gate = Gate(
             clock,
             wires,
@@ -89,6 +96,7 @@ class Plant:
         self.mold_code: int = mold["code"]
         self.load.fit(mold)
         self.web.fit(mold)
+        self.supply.fit(mold["pitch_um"])
         self.eye.fit(mold)
 
     def latch(self) -> None:
@@ -111,6 +119,24 @@ class Plant:
             self.belt.run(bool(do & signals.BELT_RUN))
         if changed & signals.GEN_RESET:
             self.generator.reset_line(bool(do & signals.GEN_RESET))
+        if changed & (signals.UNWIND | signals.STATIC_BAR | signals.ROLL_CHANGE):
+            self.supply.levels(do)
+
+    def run_out(self) -> None:
+        """The end of the web has passed: there is none until somebody threads it."""
+        self.web.broken(True)
+
+    def change_rolls(self) -> None:
+        """Somebody splices a new roll to each that is low; web that has run out is threaded."""
+        ran_out = any(not unwind.level_um for unwind in self.supply.unwinds)
+        self.supply.change_rolls()
+        if ran_out:
+            self.mend_web()
+
+    def mend_web(self) -> None:
+        """Thread the web; where a roll has ended, a new one."""
+        self.web.broken(False)
+        self.supply.thread()
 
     def serve(self, number: int) -> None:
         """Housekeeping of the board: takes time, then its number comes back."""

@@ -37,6 +37,7 @@ class Safety:
         self._timer: Timer | None = None
         self.estop_pressed = False
         self.guard_open = False
+        self.service = False  # its mode selector, turned by the key: the guard may be open
         wires.di |= signals.GUARD_CLOSED
         if p.relay_closed:
             self._close(None)
@@ -57,14 +58,21 @@ class Safety:
         self.guard_open = is_open
         if is_open:
             self._wires.di &= ~signals.GUARD_CLOSED
-            self._open()
+            if not self.service:
+                self._open()
         else:
             self._wires.di |= signals.GUARD_CLOSED
         self._changed()
 
+    def key(self, on: bool) -> None:
+        """Turn the key of the mode selector."""
+        self.service = on
+        if self.guard_open and not on:
+            self._open()
+
     def reset(self) -> None:
         """Press the relay's own reset button."""
-        if not (self.estop_pressed or self.guard_open or self.ok):
+        if not (self.estop_pressed or (self.guard_open and not self.service) or self.ok):
             self._forget()
             self._timer = self._clock.after(self._relay_us, self._close)
 

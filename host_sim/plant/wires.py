@@ -42,3 +42,5 @@ class SettingsView(Protocol):
     """Machine or mold settings: `settings["feed.speed_mm_s"]`; lengths in µm under `*_um`."""
 
     def __getitem__(self, key: str, /) -> Any: ...  # noqa: ANN401
+
+    def __contains__(self, key: object, /) -> bool: ...

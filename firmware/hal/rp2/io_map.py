@@ -5,7 +5,7 @@ signal is there when the level is low. What can be where is that of a Raspberry 
 
 schema.txt says of each what its place needs: c may be on the chain, = not to be turned round, - to
 be turned round, a analog, 0 to 3 the line that the SPI has on each fourth pin, ? may be missing;
-and of a signal its word in the image, d x or o, where it has the next bit.
+and of a signal its word in the image, d x or o, where it has the next bit; m is the mark sensor.
 """
 
 from controller.config import check as check_file
@@ -44,7 +44,7 @@ def check(data, file, needs=None):
     places = Places()
     places.watchdog_ms = values["board.watchdog_ms"]
     words = {"d": places.di, "x": places.dx, "o": places.do}
-    bits = {"d": 1, "x": 1, "o": 1}
+    bits = {"d": 1, "x": 1, "o": 1, "m": 1}
     users = {}  # place -> key that has it
     for key, _, fit, *_ in IO_SCHEMA.read()[0][1:]:
         section, name = key.split(".")
