@@ -13,7 +13,7 @@ TOWARDS_EXECUTE = {
     COMPLETE: ("RESET",),
     IDLE: ("START",),
     HELD: ("RESET", "START"),  # alarms first: they stand in the way of a start
-    SUSPENDED: ("RESET", "START"),
+    SUSPENDED: (),  # it waits for the line, and goes on by itself
 }
 """Which buttons lead on, by state; in any other the machine is on its way and wants patience."""
 

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from controller import interlocks
 from controller import signals as s
 from controller.app import App
+from controller.image import PROFILE_SLOW
+from controller.modes import MANUAL
 from host_sim.faults import KINDS, Fault
 from host_sim.molds import load_machine, load_molds, settings
 from host_sim.plant import PlantParameters
@@ -50,6 +52,10 @@ FIXED: dict[str, Act] = {
     "guard closed": lambda twin: twin.operator.guard(False),
     "relay": lambda twin: twin.operator.reset_relay(),
     "clear belt": lambda twin: twin.operator.clear_belt(),
+    "key on": lambda twin: twin.operator.hold("SERVICE", True),
+    "key off": lambda twin: twin.operator.hold("SERVICE", False),
+    "jog": lambda twin: twin.operator.hold("JOG", True),
+    "let go": lambda twin: twin.operator.hold("JOG", False),
 }
 
 
@@ -149,7 +155,10 @@ def hold_at_every_instant(twin: Twin, app: App) -> None:
     """Interlocks, safe outputs, pieces: by physical truth, not by the controller's word."""
     plant, do, di = twin.plant, app.outputs.do, app.inputs.di
     if not di & s.SAFETY_OK or not di & s.GUARD_CLOSED:
-        assert not do & interlocks.MOTION, "outputs not safe in the scan that saw SAFETY_OK gone"
+        # In Manual the web may creep with an open guard, while button and key are held.
+        creeps = s.FEED_ENABLE if di & s.SAFETY_OK and app.bus.jogs() else 0
+        assert not do & interlocks.MOTION & ~creeps, "outputs not safe in this very scan"
+        assert not do & s.UNWIND, "unwinds run with the guard open"
         assert not plant.gate.on, "sonics without SAFETY_OK"
     if plant.gate.on:
         assert plant.press.position_pm == 1000 and di & s.PRESS_BOTTOM, "sonics, press not down"
@@ -158,6 +167,8 @@ def hold_at_every_instant(twin: Twin, app: App) -> None:
         assert not plant.web.moving, "sonics while the web moves"
         assert app.mold.ok, "sonics without the recipe's mold"
         assert not di & s.GEN_OVERLOAD, "sonics in overload"
+    if do & s.FEED_ENABLE and app.unit.mode == MANUAL:
+        assert app.bus.jogs() and app.outputs.feed_profile == PROFILE_SLOW, "no jog, and web"
     if do & s.FEED_ENABLE:
         assert di & s.PRESS_CLEAR, "web permitted below clear height"
     if do & s.PRESS_DOWN:

@@ -71,14 +71,14 @@ class App:
             self.feed,
             self.conveyor,
             self.sequencer,
-            self.line,
             self.coordinator,
+            self.line,
             self.pacing,
             self.statistics,
             self.light,
         )
         #: scan(now): bring the outputs up to date; returns µs until the next deadline
-        self.scan = Scan(bus, parts, self.mold, self._begin).scan
+        self.scan = Scan(bus, parts, self.mold, self.feed.arrived, self._begin).scan
         self.load(mold)
 
     def load(self, mold):

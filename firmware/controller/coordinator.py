@@ -97,7 +97,9 @@ class Coordinator(Part):
         elif mode != was:
             self.statistics.changed(now, self.unit.state, was)
             self.bus.put(now, events.MODE, mode)
-            self._tell()
+            for part in self.followers:
+                part.poked = True
+            self.bus.dirty = True
 
     def _finish(self, now, sequence):
         """The state's table has ended, or has failed: then this is no state to stay in."""
@@ -126,10 +128,6 @@ class Coordinator(Part):
         if state == packml.STARTING:
             self.alarms.started()
         self._begin(now, state)
-        self._tell()
-
-    def _tell(self):
-        """State or mode has changed."""
         for part in self.followers:
             part.poked = True
         self.bus.dirty = True

@@ -15,6 +15,7 @@ from controller.image import PROFILE_INDEX, PROFILE_SLOW, PROFILE_TRIM
 from controller.part import Part
 
 _CREEP_STEPS = const(2000000)  # the most that a step train takes
+_NEVER = const(1 << 29)  # no input: a stepper that has moved does not stand yet
 
 
 class Feed(Part):
@@ -23,7 +24,6 @@ class Feed(Part):
     def __init__(self, bus, machine, tracker):
         Part.__init__(self, bus)
         self.tracker = tracker
-        self.arrived = bus.still  # ends rows
         self.step_um = machine["feed.step_um"]
         self.count_um = machine["feed.encoder_um"]
         self.plain = not machine.has("registration")
@@ -38,12 +38,12 @@ class Feed(Part):
         self.warn_um = machine[of + "warn_um"]
         self.alarm_um = machine[of + "alarm_um"]
         # A stepper has no word of its own for standing still: it is given time.
+        self.in_pos = s.FEED_IN_POS  # on: the web stands
         self.settle_us = 0
         if machine["feed.type"] == "stepper":
             self.settle_us = machine["feed.settle_ms"] * 1000
-            bus.still_di = 0
-        else:
-            bus.need("d", s.FEED_IN_POS)
+            self.in_pos = 0
+        bus.need("d", self.in_pos)
         self.seeking = False  # any mark will do: the place of the last one is in doubt
         self.seen = False  # the mark of this move was accepted; there are none on a plain web
         self.mark_no = 0
@@ -65,7 +65,8 @@ class Feed(Part):
         out.feed_profile = profile
         out.feed_no = (out.feed_no + 1) & 0x7FFF
         self.bus.want |= s.FEED_ENABLE
-        self.bus.unsettled = self.settle_us
+        if self.settle_us:
+            self.in_pos = _NEVER
 
     def _rest_um(self):
         return diff(self.target, self.bus.inputs.web_pos) * self.count_um
@@ -77,6 +78,14 @@ class Feed(Part):
         self.seen = self.plain
         self.indexed = (self.indexed + 1) & LAST
         self._move(self._rest_um() // self.step_um, PROFILE_INDEX)
+
+    def arrived(self, now):
+        """No move is running, and the web has come to rest."""
+        bus = self.bus
+        inputs = bus.inputs
+        if inputs.feed_done != bus.outputs.feed_no:
+            return False
+        return ~inputs.di & self.in_pos == 0
 
     def trim(self, now):
         """Go what is left to the mark, or to the encoder's word where no mark was seen."""
@@ -144,9 +153,9 @@ class Feed(Part):
             self.fed = inputs.feed_done
             self.tracker.hand_over(now)
             self.due = add(now, self.settle_us)  # when a stepper is taken to stand
-        if self.bus.unsettled and self.stopped(now):
+        if self.in_pos == _NEVER and self.stopped(now):
             if diff(now, self.due) >= 0:
-                self.bus.unsettled = 0
+                self.in_pos = 0
                 self.sequencer.poke()
             else:
                 self.until(self.due)

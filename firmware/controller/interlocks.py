@@ -32,29 +32,27 @@ TABLE = (
         WEB_STILL | MOLD_OK | NO_OVERLOAD | NO_JOG,
     ),
     (s.FEED_ENABLE, s.SAFETY_OK | s.PRESS_CLEAR, SHOT_OVER | NOT_LOWERING | MAY_CREEP),
-    (s.UNWIND, s.SAFETY_OK, MAY_CREEP),
-    (s.BELT_RUN | s.STATIC_BAR | s.REWIND, _SAFE, 0),
+    (s.BELT_RUN | s.STATIC_BAR | s.REWIND | s.UNWIND, _SAFE, 0),
 )
 # What is moving or sounding, so that its refusal is worth an alarm
 MOTION = s.PRESS_DOWN | s.PRESS_UP | s.SONICS_ENABLE | s.FEED_ENABLE | s.BELT_RUN
 
 
-def truths(bus, mold_ok):
+def truths(bus, mold_ok, still):
     """The truth word, from images and mode. NOT_LOWERING is added by `permit`."""
-    word = MOLD_OK if mold_ok else 0
+    word = NO_JOG | MOLD_OK if mold_ok else NO_JOG
     inputs = bus.inputs
-    outputs = bus.outputs
     di = inputs.di
-    if bus.jogs():
-        if outputs.feed_profile == PROFILE_SLOW:
+    if bus.unit.mode != MANUAL:
+        if di & s.GUARD_CLOSED:
             word |= MAY_CREEP
-    else:
-        word |= NO_JOG
-        if di & s.GUARD_CLOSED and bus.unit.mode != MANUAL:
+    elif bus.jogs():
+        word ^= NO_JOG
+        if bus.outputs.feed_profile == PROFILE_SLOW:
             word |= MAY_CREEP
-    if bus.still(0):
+    if still:
         word |= WEB_STILL
-    if inputs.gate_done == outputs.gate_no:
+    if inputs.gate_done == bus.outputs.gate_no:
         word |= SHOT_OVER
     if not di & s.GEN_OVERLOAD:
         word |= NO_OVERLOAD

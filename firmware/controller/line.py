@@ -1,8 +1,8 @@
 """The line before and behind: starved or blocked, the machine waits in Suspended, and goes on by
 itself when that is over.
 
-Visited in the scan when a neighbour's signal changes, when a reason comes or goes, and when the
-state changes. What was suspended by command stays so.
+Visited in the scan when a neighbour's signal changes, when a reason comes or goes, and when a
+sequence has ended: only so are Execute and Suspended entered. What was suspended by command stays.
 """
 
 from controller import modes, packml

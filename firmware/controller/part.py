@@ -3,7 +3,7 @@
 from controller.clock import HALF, LAST
 from controller.image import Inputs, Outputs
 from controller.modes import MANUAL
-from controller.signals import BTN_JOG, FEED_IN_POS, KEY_SERVICE, PRESS
+from controller.signals import BTN_JOG, KEY_SERVICE, PRESS
 
 _JOG = BTN_JOG | KEY_SERVICE
 
@@ -21,8 +21,6 @@ class Bus:
         self.alarms = Alarms(self)
         self.needs = {"d": 0, "x": 0, "o": 0, "m": 0}  # bits that have to be wired
         self.want = 0  # signals.DO bits that parts wish; interlocks decide
-        self.still_di = FEED_IN_POS  # with these on the web stands, ...
-        self.unsettled = 0  # ... and without this: a stepper that has moved
         self.tracks = []  # the sequence that ran last on each track, for the sequencer
         self.wake = 0  # no deadline of a part lies before it; exact when it has come
         self.turned = False  # state or sequence is over: what follows is for the next scan
@@ -31,13 +29,6 @@ class Bus:
     def need(self, word, bits):
         """A station that this machine has cannot do without these. Idle context."""
         self.needs[word] |= bits
-
-    def still(self, now):
-        """No move is running, and the web has come to rest."""
-        inputs = self.inputs
-        if inputs.feed_done != self.outputs.feed_no or self.unsettled:
-            return False
-        return inputs.di & self.still_di == self.still_di
 
     def jogs(self):
         """The jog button is held, in Manual and with the key."""

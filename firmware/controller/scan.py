@@ -16,13 +16,14 @@ _LONGEST_US = const(60000000)
 
 
 class Scan:
-    def __init__(self, bus, parts, mold, begin):
+    def __init__(self, bus, parts, mold, still, begin):
         self.bus = bus
         self.parts = parts
         self.on_di = tuple([part for part in parts if part.watch])
         self.on_dx = tuple([part for part in parts if part.watch_x])
         self.on_devices = tuple([part for part in parts if part.watch_devices])
         self.mold = mold
+        self.still = still
         self.begin = begin  # called in the first scan, before anything else
         self.di = 0
         self.dx = 0
@@ -111,7 +112,7 @@ class Scan:
         bus = self.bus
         want = bus.want
         di = bus.inputs.di
-        word = interlocks.truths(bus, self.mold.ok)
+        word = interlocks.truths(bus, self.mold.ok, self.still(now))
         if want == self.asked and di == self.asked_di and word == self.asked_word:
             return bus.dirty
         self.asked = want

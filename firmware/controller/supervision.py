@@ -51,19 +51,21 @@ class Supervision(Part):
         self.waiting = 0  # bad, and its delay ran
 
     def scan(self, now):
-        inputs = self.bus.inputs
+        bus = self.bus
+        inputs = bus.inputs
         bad = inputs.di & _FAST ^ _GOOD_WHEN_ON
         if not inputs.dx & s.BELT_READY:
             bad |= _BELT_READY
-        state = 1 << self.bus.unit.state
+        unit = bus.unit
+        state = 1 << unit.state
         concerned = _ALWAYS
         if state & _ENABLED:
             concerned |= _WHEN_ENABLED
-            if _BY_HAND >> self.bus.unit.mode & 1:
+            if _BY_HAND >> unit.mode & 1:
                 concerned &= ~s.WEB_OK
         if state & _RUNNING:
             concerned |= _WHEN_RUNNING
-        if self.bus.unit.mode == modes.MANUAL and inputs.dx & s.KEY_SERVICE:
+        if unit.mode == modes.MANUAL and inputs.dx & s.KEY_SERVICE:
             concerned &= ~s.GUARD_CLOSED  # an open guard is the safety relay's affair
         self.look(now, bad, concerned)
 
@@ -80,8 +82,8 @@ class Supervision(Part):
         at = 0
         for row in self.table:
             bit = row[0]
-            alarm = row[2]
             if look & bit:
+                alarm = row[2]
                 delay = self.delays[at]
                 standing = bad & concerned & bit
                 alarms.stands(alarm, standing, concerned & bit)

@@ -78,11 +78,13 @@ class Supply(Supervision):
         if seen | self.passing:
             self.last = here
         self.passing = seen
+        bad = dx ^ self.good
         concerned = 0
-        for row in self.table:
-            if bus.want & row[3] == row[3]:
-                concerned |= row[0]
-        self.look(now, (dx ^ self.good) & concerned, concerned)
+        if bad:
+            for row in self.table:
+                if bus.want & row[3] == row[3]:
+                    concerned |= row[0]
+        self.look(now, bad & concerned, concerned)
 
     def passes(self, now):
         """Does the piece that is welded here carry a splice? An eighth of a pitch is to spare."""

@@ -90,7 +90,8 @@ def build(bus, machine, parts):
         row("shot over", "control", None, horn.finished, _STILL_US, a.STILL_MOVING),
         row("web still", "web",     None, feed.stopped,  _STILL_US, a.STILL_MOVING),
     )
-    by_hand = homing[3:5]  # raise, drive: neither mold nor web is needed to jog
+    # Neither mold nor web is needed to jog, and no valve may be wished with an open guard.
+    jog = homing[3:5] + (do("let go", -s.PRESS_UP),)
     clear = (row("inputs settle", "control", None, None, _SETTLE_US, 0),)
     # fmt: on
     by_state = {
@@ -104,7 +105,7 @@ def build(bus, machine, parts):
         packml.ABORTING: Sequence(9, "abort", STATE, abort, bus),
         packml.CLEARING: Sequence(10, "clear", STATE, clear, bus),
         packml.COMPLETING: Sequence(11, "complete", STATE, complete, bus),
-        -packml.RESETTING: Sequence(13, "by hand", STATE, by_hand, bus),  # less than 0: in Manual
+        -packml.RESETTING: Sequence(13, "jog", STATE, jog, bus),  # less than 0: in Manual
     }
     emptying = Sequence(12, "empty", STATE, empty, bus)
     _connect(parts, stroke, by_state, emptying)
@@ -119,7 +120,7 @@ def _connect(parts, stroke, by_state, emptying):
     parts.alarms.listener = coordinator
     parts.alarms.lamps = parts.light
     parts.conveyor.sequencer = parts.sequencer
-    parts.sequencer.listeners = (coordinator, parts.pacing)
+    parts.sequencer.listeners = (coordinator, parts.line, parts.pacing)
     parts.pacing.stroke = stroke
     coordinator.stroke = stroke
     coordinator.pacing = parts.pacing
@@ -131,7 +132,6 @@ def _connect(parts, stroke, by_state, emptying):
         parts.supply,
         parts.light,
         parts.mold,
-        parts.line,
     )
     coordinator.emptying = emptying
     coordinator.by_state = by_state

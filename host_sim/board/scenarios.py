@@ -27,6 +27,11 @@ RUNS: dict[str, tuple[Fault, ...]] = {
     "press_stuck": (Fault("press_stuck", _START_US, 3_000_000),),
     "trigger_missing": (Fault("trigger_missing", 12_000_000, 4_000_000),),
     "eye_dirty": (Fault("eye_dirty", 12_000_000, 4_000_000, 20),),
+    "feed_drive_fault": (Fault("feed_drive_fault", _START_US, 2_000_000),),
+    "roll_low": (Fault("roll_low", 9_000_000, 1_000_000), Fault("splice", 9_000_000)),
+    "dancer_stuck_low": (Fault("dancer_stuck_low", 11_000_000, 5_000_000),),
+    "waste_break": (Fault("waste_break", _START_US, 2_000_000),),
+    "upstream_starved": (Fault("upstream_starved", _START_US, 4_000_000),),
 }
 
 

@@ -136,9 +136,10 @@ class Unwind:
         elif level < self._p.dancer_low_um:
             bits = self._low
             if self._filling:
-                self._timer = self._clock.after(
-                    max(1, (self._full_at - self._clock.now) // 2), self._show
-                )
+                short = self._p.dancer_low_um - level
+                left_us = self._full_at - self._clock.now
+                opens_us = left_us * short // (self._p.dancer_full_um - level) + 1
+                self._timer = self._clock.after(opens_us, self._show)
         if self.roll_um < self._p.roll_low_pieces * self._pitch_um:
             bits |= self._roll_low
         mine = self._low | self._high | self._roll_low

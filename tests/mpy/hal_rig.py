@@ -18,7 +18,6 @@ FIRMWARE = "firmware/"
 SONICS, STEP, OVERLOAD, MARK, EYE, TRIGGER = 16, 14, 17, 12, 13, 18
 WEB, BELT = (8, 9), (10, 11)
 READY = 1 << 3  # FEED_READY on the chain
-IDLE_CHAIN = READY | 1 << 9  # BTN_STOP is low when pressed
 
 
 def settings(**other):
@@ -35,13 +34,27 @@ def load(file):
 
 
 def places():
-    """As in io.json, with slow inputs and outputs of all stations on three more chips."""
+    """As in io.json, with slow inputs and outputs of all stations where the chain is free."""
     data = load("io.json")
     for section, rows in (("inputs", names.DX), ("outputs", names.DO)):
-        for at, (name, _) in enumerate(rows):
+        used = " ".join(data[section].values()) + " "
+        free = [at for at in range(47, 0, -1) if f"chain {at} " not in used]
+        for name, _ in rows:
             if name not in data[section]:
-                data[section][name] = f"chain {24 + at % 24}"
+                data[section][name] = f"chain {free.pop()}"
     return io_map.check(data, "io.json")
+
+
+def _idle():
+    """The chain with the drive ready, and what is low when it is there high."""
+    chain = READY
+    for place in load("io.json")["inputs"].values():
+        if place.startswith("not chain"):
+            chain |= 1 << int(place.split()[-1])
+    return chain
+
+
+IDLE_CHAIN = _idle()
 
 
 class App:
