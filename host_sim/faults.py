@@ -46,6 +46,17 @@ def _neighbour(bit: int) -> tuple[Effect, Effect]:
     )
 
 
+def _chatter(what: str, bit: int) -> Kind:
+    return Kind(
+        f"{what} opens and closes all the time",
+        lambda plant, size: plant.supply.chatter(bit, max(1, round(500_000 / size))),
+        lambda plant, _: plant.supply.chatter(bit, 0),
+        size=10,
+        unit="times/s",
+        least=0.1,
+    )
+
+
 KINDS: dict[str, Kind] = {
     "estop": Kind(
         "E-stop pressed, then released",
@@ -191,6 +202,10 @@ KINDS: dict[str, Kind] = {
     "downstream_blocked": Kind(
         "the line behind does not take", *_neighbour(signals.DOWNSTREAM_OK)
     ),
+    "dancer_chatters": _chatter("the low switch of the upper dancer", signals.DANCER_LOW),
+    "splice_chatters": _chatter("the splice sensor", signals.SPLICE),
+    "waste_chatters": _chatter("the sensor of the waste web", signals.WASTE_OK),
+    "upstream_chatters": _chatter("the signal of the line before", signals.UPSTREAM_OK),
     "jog_stuck": Kind(
         "the jog button sticks",
         lambda plant, _: plant.panel.level("JOG", True),

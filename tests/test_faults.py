@@ -52,6 +52,11 @@ TABLE = (
     ("feed_drive_fault", None, LONG_US, a.FEED_DRIVE_FAULT, ABORTED),
     ("upstream_starved", None, LONG_US, 0, EXECUTE),
     ("downstream_blocked", None, LONG_US, 0, EXECUTE),
+    ("dancer_chatters", 10.0, LONG_US, 0, EXECUTE),
+    ("splice_chatters", 10.0, 20_000_000, a.REJECTS_IN_A_ROW, HELD),
+    ("waste_chatters", 10.0, LONG_US, 0, EXECUTE),
+    ("waste_chatters", 2.0, LONG_US, a.WASTE_BREAK, HELD),
+    ("upstream_chatters", 10.0, LONG_US, 0, EXECUTE),
     ("jog_stuck", None, LONG_US, 0, EXECUTE),
 )
 

@@ -27,6 +27,15 @@ SCENARIOS: dict[str, tuple[Fault, ...]] = {
     "overload": (Fault("overload", 15_000_000, 500_000),),
     "marks": (Fault("mark_missing", 15_000_000, 20_000_000, 4),),
     "mold pulled": (Fault("mold_pulled", 16_300_000, 1_000_000),),
+    "line, splice": (
+        Fault("upstream_starved", 15_500_000, 4_000_000),
+        Fault("roll_low", 16_000_000, 1_000_000),
+    ),
+    "dancer": (Fault("dancer_stuck_low", 15_000_000, 4_000_000),),
+    "static, slip": (
+        Fault("static_off", 15_000_000, 4_000_000),
+        Fault("web_slip", 22_000_000, 0, 10),
+    ),
 }
 
 

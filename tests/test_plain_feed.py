@@ -7,10 +7,10 @@ import dataclasses
 from itertools import pairwise
 
 import pytest
-from web_rig import SECOND, Running, machine_file
+from web_rig import SECOND, Running, machine_file, two_up
 
 from controller import alarm_codes as a
-from controller import events
+from controller import events, modes, packml
 from controller import signals as s
 from controller.config import check as check_file
 from controller.schema import MACHINE_SCHEMA, ConfigError
@@ -28,12 +28,6 @@ TYPES = ("servo", "stepper")
 
 def plain(feed_type: str = "stepper", **feed: object) -> DataFile:
     return machine_file(without=PLAIN, feed={"type": feed_type, **feed})
-
-
-def two_up() -> DataFile:
-    return machine_file(
-        without=PLAIN, feed={"type": "stepper"}, machine={"cavities": 2, "takt_ms": 4000}
-    )
 
 
 @pytest.mark.parametrize("feed_type", TYPES)
@@ -124,6 +118,22 @@ def test_two_up_holds_thirty_pieces_a_minute() -> None:
     assert welds == 30  # strokes of two
     assert machine.twin.now_us - begun == 120 * SECOND
     assert not machine.raised
+
+
+@pytest.mark.parametrize("file", [two_up(), plain(), plain("servo")])
+def test_empty_out_brings_every_piece_past_the_eye(file: DataFile) -> None:
+    machine = Running(file=file).produce()
+    machine.press("STOP")
+    machine.run(3)
+    machine.twin.command(packml.CMD_RESET, modes.EMPTY_OUT)
+    machine.run(5)
+    machine.story.clear()
+    machine.twin.command(packml.CMD_START)
+    machine.run(15)
+    assert machine.states == ["Starting", "Execute", "Completing", "Complete"]
+    tracker = machine.app.tracker
+    assert tracker.n == 0 and not tracker.on_web and tracker.lost == 0
+    assert sum(tracker.counts) == tracker.serial
 
 
 def test_a_shift_of_it_runs_and_every_key_is_read() -> None:

@@ -318,6 +318,10 @@ def test_the_list_of_faults_is_closed() -> None:
             "feed_drive_fault",
             "upstream_starved",
             "downstream_blocked",
+            "dancer_chatters",
+            "splice_chatters",
+            "waste_chatters",
+            "upstream_chatters",
             "jog_stuck",
         ]
     )

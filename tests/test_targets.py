@@ -8,12 +8,14 @@ import pty
 import subprocess
 import time
 import tty
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 from remote_rig import machine, task, trace
+from web_rig import two_up
 
 from controller import alarm_codes, events, image
 from controller.app import App
@@ -46,6 +48,9 @@ SCENARIOS = {
     "mold pulled": ("foot_S", 0, ("mold_pulled", 9.1, 2)),
     "press": ("hand_L", 0, ("trigger_missing", 6, 4), ("press_stuck", 30, 3)),
     "web, air": ("kids_hand", 0, ("low_air", 5, 9, 1.2), ("web_break", 20, 5)),
+    "rolls, line": ("hand_M", 0, ("roll_low", 8, 1), ("upstream_starved", 14, 5)),
+    "dancer, waste": ("foot_L", 0, ("dancer_stuck_low", 7, 4), ("waste_break", 25, 2)),
+    "slip, marks": ("hand_S", 0, ("web_slip", 8, 0, 10), ("mark_contrast", 24, 7, 10)),
     "the clock goes round": ("foot_L", RING - 20 * SECOND),
     "the clock goes round at an E-stop": ("foot_L", RING - 17 * SECOND, ("estop", 11.1, 3)),
     "the clock is at its half": ("hand_M", RING // 2 - 21 * SECOND),
@@ -81,6 +86,16 @@ def test_micropython_gives_the_trace_of_the_host(name: str, micropython: Path) -
     assert host["t_us"][host["what"] == events.WELD_END][-1] > 50 * SECOND
     if name.startswith("estop"):
         assert image.END_STOP in host["value"][host["what"] == events.WELD_END]
+
+
+def test_a_stepper_without_marks_gives_the_trace_of_the_host(micropython: Path) -> None:
+    host, mpy = (
+        trace(replace(task("foot_L", 50, target, 7, Fault("web_slip", 8 * SECOND, 0, 3)),
+                      machine=two_up()))
+        for target in ("host", "mpy")
+    )  # fmt: skip
+    assert host.tobytes() == mpy.tobytes()
+    assert np.count_nonzero(host["what"] == events.WELD_END) > 10
 
 
 def test_the_scenarios_are_as_many_as_promised() -> None:

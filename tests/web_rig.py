@@ -29,6 +29,15 @@ def machine_file(without: tuple[str, ...] = (), **sections: dict[str, Any]) -> D
     return DataFile(file.file, data)
 
 
+def two_up() -> DataFile:
+    """Two pieces a stroke, on a stepper feed without marks."""
+    return machine_file(
+        without=("registration",),
+        feed={"type": "stepper"},
+        machine={"cavities": 2, "takt_ms": 4000},
+    )
+
+
 class Running:
     """A machine and somebody at its panel."""
 

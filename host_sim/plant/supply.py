@@ -175,6 +175,7 @@ class Supply:
         self.asked: Callable[[], None] = lambda: None  # told when ROLL_CHANGE comes on
         self._do = 0
         self._dead = False  # the static bar has no voltage
+        self._chatters: dict[int, tuple[int, int]] = {}  # bit -> level at rest, period µs
         self.unwinds: list[Unwind] = []
         station = (clock, wires, changed, p, luck)
         if "supply.unwinds" in machine:
@@ -242,6 +243,20 @@ class Supply:
         """A signal of waste web or neighbours."""
         self._wires.dx = self._wires.dx | bit if on else self._wires.dx & ~bit
         self._changed()
+
+    def chatter(self, bit: int, period_us: int) -> None:
+        """A contact opens and closes every `period_us`; 0: it rests as it was."""
+        if period_us and bit not in self._chatters:
+            self._chatters[bit] = (self._wires.dx & bit, period_us)
+            self._clock.after(period_us, lambda _: self._toggle(bit))
+        elif not period_us and bit in self._chatters:
+            level, _ = self._chatters.pop(bit)
+            self.shows(bit, bool(level))
+
+    def _toggle(self, bit: int) -> None:
+        if bit in self._chatters:
+            self.shows(bit, not self._wires.dx & bit)
+            self._clock.after(self._chatters[bit][1], lambda _: self._toggle(bit))
 
     def _charge(self, _: object) -> None:
         live = bool(self._do & signals.STATIC_BAR) and not self._dead
