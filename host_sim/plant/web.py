@@ -200,6 +200,8 @@ class Web:
         self.splices.append(lead + self._splice_ahead_um)
         if self._splice_ahead_um:
             self._edges = sorted([*self._edges, (lead, 1), (tail, -1)])
+            if self.moving:
+                self._watch_splice()
 
     @property
     def carries_splice(self) -> bool:
