@@ -13,6 +13,7 @@ SHOT_OVER = const(1 << 1)  # no shot is running
 NOT_LOWERING = const(1 << 2)  # PRESS_DOWN is off
 MOLD_OK = const(1 << 3)  # the recipe's mold is in, identified and clamped
 NO_OVERLOAD = const(1 << 4)
+IN_AIR = const(1 << 5)  # the mold asks for a shot before contact, or after the weld (Bus.in_air)
 
 _SAFE = s.SAFETY_OK | s.GUARD_CLOSED
 
@@ -37,7 +38,7 @@ def truths(inputs, outputs, mold_ok):
         word |= WEB_STILL
     if inputs.gate_done == outputs.gate_no:
         word |= SHOT_OVER
-    if not di & s.GEN_OVERLOAD:
+    if not di & s.GEN_OVERLOADS:
         word |= NO_OVERLOAD
     return word
 
@@ -45,6 +46,8 @@ def truths(inputs, outputs, mold_ok):
 def permit(want, di, word):
     """What of `want` is allowed with these inputs and truths."""
     word |= NOT_LOWERING
+    if word & IN_AIR and want & s.PRESS:
+        di |= s.PRESS_BOTTOM | s.TRIGGER  # in air while the press moves, and at no other time
     for output, needs_di, needs in TABLE:
         if want & output:
             if di & needs_di != needs_di or word & needs != needs:

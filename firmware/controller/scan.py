@@ -110,7 +110,7 @@ class Scan:
         bus = self.bus
         want = bus.want
         di = bus.inputs.di
-        word = interlocks.truths(bus.inputs, bus.outputs, self.mold.ok)
+        word = interlocks.truths(bus.inputs, bus.outputs, self.mold.ok) | bus.in_air
         if want == self.asked and di == self.asked_di and word == self.asked_word:
             return bus.dirty
         self.asked = want

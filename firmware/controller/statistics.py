@@ -15,8 +15,9 @@ _UNKEPT = const(32)  # more pieces than are made between two writes of the count
 
 
 class Statistics(Part):
-    def __init__(self, bus, feed, tracker):
+    def __init__(self, bus, feed, tracker, horn):
         Part.__init__(self, bus)
+        self.stack = horn.record.stack
         self.feed = feed
         self.tracker = tracker
         self.state_ms = 0  # in the present state
@@ -32,17 +33,18 @@ class Statistics(Part):
         """What has to outlive a power cut, as a list. Idle context."""
         tracker = self.tracker
         made = [self.acc_s, self.feed.indexed, tracker.serial, tracker.lost, tracker.extra]
-        return made + list(tracker.counts) + list(self.state_s)
+        return made + list(tracker.counts) + list(self.state_s) + list(self.stack)
 
     def restore(self, counters):
         """Go on from such a list. A serial number that may have been given is not given again."""
-        if len(counters) != 8 + len(self.state_s):
+        if len(counters) != 26 + len(self.stack):
             return  # another version's
         tracker = self.tracker
         self.acc_s, self.feed.indexed, serial, tracker.lost, tracker.extra = counters[:5]
         tracker.serial = (serial + _UNKEPT) & LAST
         tracker.counts[:] = array("i", counters[5:8])
-        self.state_s[:] = array("i", counters[8:])
+        self.state_s[:] = array("i", counters[8:26])
+        self.stack[:] = array("i", counters[26:])
 
     def changed(self, now, state, mode):
         """The unit leaves `state`, or `mode` when it is not 0: count their time up to now."""

@@ -1,5 +1,7 @@
 """The whole machine: stations wired to each other, to the input image and to the output levels."""
 
+from typing import Any
+
 from controller import signals
 
 from . import streams
@@ -13,6 +15,7 @@ from .parameters import PlantParameters
 from .pieces import Pieces, Strip
 from .press import Press
 from .safety import Safety
+from .supply import Supply
 from .timing import Clock
 from .web import Web
 from .wires import NUMBERS, Changed, Monitor, Ramps, SettingsView, Wires
@@ -28,7 +31,7 @@ class Plant:
         clock: time of the machine.
         wires: input image to write into.
         changed: called after inputs have changed.
-        monitor: the controller's weld monitor.
+        monitor: the controller's weld monitor, or those of all horns.
         parameters: calibrated numbers.
         ramps: speed and acceleration of each profile of the step train.
         machine: machine settings; the plant is the machine that they describe.
@@ -41,7 +44,7 @@ class Plant:
         clock: Clock,
         wires: Wires,
         changed: Changed,
-        monitor: Monitor,
+        monitor: Monitor | list[Any],
         parameters: PlantParameters,
         ramps: Ramps,
         machine: SettingsView,
@@ -57,9 +60,14 @@ class Plant:
         station = (clock, wires, changed, p)
         self.panel = Panel(*station, luck)
         self.frame = Frame(wires, changed)
-        self.generator = Generator(*station, luck)
-        self.load = Load(p, machine, luck)
-        self.press = Press(*station, luck, at_clear=self.generator.at_clear)
+        monitors = monitor if isinstance(monitor, list) else [monitor]
+        numbers = range(1, len(monitors) + 1)
+        self.generators = [Generator(*station, luck, number) for number in numbers]
+        self.generator = self.generators[0]
+        self.loads = [Load(p, machine, luck, number) for number in numbers]
+        self.load = self.loads[0]
+        self.supply = Supply(p, machine)
+        self.press = Press(*station, luck, at_clear=self._at_clear)
         self.eye = Eye(*station, machine, luck, self.pieces)
         self.belt = Belt(clock, wires, p, machine, luck, speed_changed=self.eye.watch)
         self.eye.belt = self.belt
@@ -69,11 +77,13 @@ class Plant:
             clock,
             wires,
             changed,
-            monitor,
-            self.generator,
-            self.load,
+            monitors,
+            self.generators,
+            self.loads,
             pressed=lambda: self.press.forced,
             welded=lambda: self.strip.welded(self.web.counts),
+            supply=self.supply,
+            stagger_us=1000 * machine["horns.stagger_ms"] if len(monitors) > 1 else 0,
         )
         service = streams.truncated_normal(p.service_mean_us, p.service_sd_us, p.service_low_us)
         collect = streams.uniform(p.collect_low_us, p.collect_high_us)
@@ -87,7 +97,8 @@ class Plant:
     def fit(self, mold: SettingsView) -> None:
         """Weld, feed and carry as this mold does. The frame is not touched."""
         self.mold_code: int = mold["code"]
-        self.load.fit(mold)
+        for load in self.loads:
+            load.fit(mold)
         self.web.fit(mold)
         self.eye.fit(mold)
 
@@ -110,7 +121,8 @@ class Plant:
         if changed & signals.BELT_RUN:
             self.belt.run(bool(do & signals.BELT_RUN))
         if changed & signals.GEN_RESET:
-            self.generator.reset_line(bool(do & signals.GEN_RESET))
+            for generator in self.generators:
+                generator.reset_line(bool(do & signals.GEN_RESET))
 
     def serve(self, number: int) -> None:
         """Housekeeping of the board: takes time, then its number comes back."""
@@ -120,6 +132,10 @@ class Plant:
         self.wires.service_done = number
         self.wires.devices = self.wires.devices + 1 & NUMBERS
         self._changed()
+
+    def _at_clear(self) -> None:
+        for generator in self.generators:
+            generator.at_clear()
 
     def _power(self, on: bool) -> None:
         """The safety relay's contacts: dump valve, gate line, power of the feed drive."""

@@ -47,7 +47,7 @@ def places():
 class App:
     """A controller without a mind: `plan(now)` is called in each scan."""
 
-    contract = 1
+    contract = 2
 
     def __init__(self):
         self.inputs = Inputs()
