@@ -162,7 +162,9 @@ class Gate:
             horn.fire(now, max_us, amplitude_pm, self._on_web)
             last_us = max(last_us, horn.off_us)
         if len(self.horns) > 1:
-            self._supply.draw([(h.delay_us, h.samples[: h.on_us // SAMPLE_US]) for h in self.horns])
+            self._supply.draw(
+                [(h.delay_us, h.samples[: h.on_us // SAMPLE_US]) for h in self.horns]
+            )
         self._timer = self._clock.after(last_us - now, self._off)
         for horn in self.horns:
             horn.generator.fired()

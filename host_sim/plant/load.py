@@ -29,7 +29,10 @@ class Load:
         self._f0_hz: int = machine["generator.f0_hz"]
         self.knows_df = self._f0_hz > 0
         ground = streams.truncated_normal(
-            1e4 * p.ground_mean_pc, 1e4 * p.ground_sd_pc, 8e5, 1.4e6
+            1e6 * p.ground_factor,
+            1e4 * p.ground_sd_pc,
+            8e5 * p.ground_factor,
+            1.3e6 * p.ground_factor,
         )
         self._ground_ppm = luck.draws(name + ".ground", ground)
         self._df_noise = luck.draws(name + ".df", streams.normal(0, p.df_sd_hz))
