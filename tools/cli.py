@@ -13,6 +13,7 @@ from tools.mpy import mpy
 from tools.scan_work import scan_work
 from tools.sim import sim
 from tools.traceback import traceback
+from tools.weld_modes import weld_modes
 
 
 class Unusable(click.ClickException):
@@ -53,7 +54,7 @@ def main() -> None:
     """
 
 
-for command in (sim, degraded, check, alarms, mpy, scan_work, traceback):
+for command in (sim, degraded, check, alarms, mpy, scan_work, traceback, weld_modes):
     main.add_command(command)
 
 if __name__ == "__main__":

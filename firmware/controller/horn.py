@@ -11,7 +11,6 @@ from controller import signals as s
 from controller.alarm_codes import PRE_NO_CONTACT, SETUP_ONLY
 from controller.clock import LAST
 from controller.events import AIR_US
-from controller.image import END_MAX, END_TIME
 from controller.interlocks import IN_AIR
 from controller.part import Part
 from controller.weld_monitor import NO_ROWS, WeldMonitor
@@ -61,9 +60,9 @@ class Horn(Part):
         self.rows, self.begin_pm, end_us = program(
             self.monitors, of, self._pm, self.record.full_scale_w
         )
-        self.record.load(mold, END_TIME if end_us else END_MAX)
         self.energy_mj = of("energy_j") * 1000
         self.shot_us = end_us or of("time_ms") * mold["limits.time_max_pc"] * 10
+        self.record.load(mold, LAST if end_us else self.shot_us)
         self.hold_us = of("hold_ms") * 1000
         self.delay_us = of("delay_ms") * 1000
         self.setup_only = of("mode") == "continuous"

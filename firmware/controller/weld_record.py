@@ -52,13 +52,13 @@ class WeldRecord:
         self.rejects = 0  # in a row
         self.welds = 0
 
-    def load(self, mold, end):
-        """`end`: what it means that the gate's time ran out."""
+    def load(self, mold, most_us):
+        """`most_us`: the gate's time, where that is a cut-off and no end as set."""
 
         def of(name):
             return mold["limits." + name]
 
-        self.end = end
+        self.most_us = most_us
         us = mold["weld.time_ms"] * 10  # a hundredth
         mj = mold["weld.energy_j"] * 10
         reject, suspect = mj * of("energy_reject_pc"), mj * of("energy_suspect_pc")
@@ -129,13 +129,12 @@ class WeldRecord:
         put = self.bus.put
         values = self.values
         end = monitor.end_word
-        if end == END_TIME:
-            end = self.end
         values[0] = on_us = monitor.on_us
         values[1] = mj = mj_of_raw(monitor.sum_raw, self.full_scale_w)
         values[2] = peak_pm = monitor.peak_raw * 1000 // FULL_RAW
         values[DF_HZ] = monitor.df_hz
-        if end == END_MAX:
+        if end == END_TIME and on_us >= self.most_us:
+            end = END_MAX
             reasons |= BY_MAX
         elif _CUT >> end & 1:
             reasons |= BY_CUT

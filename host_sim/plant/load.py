@@ -83,6 +83,8 @@ class Load:
         at = next(self._from)
         raw = self._ripple[at : at + n] * (watts * FULL_SCALE / self._full_scale_w)
         raw[:ramp] *= self._ramp[:n]
+        if self._p.weld_rise_pc:
+            raw *= np.clip(1 + self._p.weld_rise_pc / 100 * (np.arange(n) / ms - 0.5), 0, None)
         if self.missing:
             self.missing -= 1
             raw *= self._p.part_missing_pc / 100

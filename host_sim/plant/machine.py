@@ -97,6 +97,7 @@ class Plant:
     def fit(self, mold: SettingsView) -> None:
         """Weld, feed and carry as this mold does. The frame is not touched."""
         self.mold_code: int = mold["code"]
+        self.press.has_pre = mold["weld.pre"] == "switch"
         for load in self.loads:
             load.fit(mold)
         self.web.fit(mold)
