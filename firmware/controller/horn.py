@@ -19,6 +19,7 @@ from controller.weld_record import BY_PLACE, BY_SETUP, LOWER_US, TRIGGER_US, Wel
 
 _GRACE_US = const(50000)  # the gate device ends a shot; this is for telling us
 _SETUP_MODES = const(1 << 2 | 1 << 6)  # modes.MAINTENANCE, modes.SET_UP
+_PINS = ("sonics_on", "power_monitor")  # of each horn
 _STROKE = const(1)  # track of tables
 
 # What sounds, or is about to
@@ -45,6 +46,7 @@ class Horn(Part):
             self.stagger_us = machine["horns.stagger_ms"] * 1000 * (count - 1)
             wired = (1 << 2 * count - 2) - 1  # READY and OVERLOAD of each beside the first
             bus.need("d", s.GEN2_READY * wired)
+            bus.needs["p"] = [f"{pin}{k}" for pin in _PINS for k in range(2, count + 1)]
             self.ready_bits |= s.GEN2_READY * (wired & 0x55)
         self.monitors = [WeldMonitor() for _ in range(count)]
         self.record = WeldRecord(bus, machine, tracker, self.monitors)

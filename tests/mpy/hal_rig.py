@@ -15,6 +15,7 @@ from controller.weld_monitor import WeldMonitor
 from hal.rp2 import io_map
 
 FIRMWARE = "firmware/"
+SONICS2, OVERLOAD2 = 20, 12  # of a second horn
 SONICS, STEP, OVERLOAD, MARK, EYE, TRIGGER = 16, 14, 17, 12, 13, 18
 WEB, BELT = (8, 9), (10, 11)
 READY = 1 << 3  # FEED_READY on the chain
@@ -25,7 +26,7 @@ def settings(**other):
     data = load("machine.json")
     for key, value in other.items():
         section, name = key.split("__")
-        data[section][name] = value
+        data.setdefault(section, {})[name] = value
     return check(MACHINE_SCHEMA, data, "machine.json")
 
 
@@ -34,13 +35,21 @@ def load(file):
         return json.load(lines)
 
 
-def places():
+def places(horns=1):
     """As in io.json, with slow inputs and outputs of all stations on three more chips."""
     data = load("io.json")
     for section, rows in (("inputs", names.DX), ("outputs", names.DO)):
         for at, (name, _) in enumerate(rows):
             if name not in data[section]:
                 data[section][name] = f"chain {24 + at % 24}"
+    if horns > 1:
+        # A second gate needs the state machine of the marks, and pins that others do not need.
+        del data["pins"]["mark_eye"], data["pins"]["amplitude"]
+        data["inputs"].update(PRESS_CLEAR="chain 7", GEN2_READY="chain 15")
+        data["inputs"]["TRIGGER"] = "gp28"
+        data["inputs"]["PRESS_BOTTOM"] = "chain 22"
+        data["inputs"]["GEN2_OVERLOAD"] = f"not gp{OVERLOAD2}"
+        data["pins"].update(sonics_on2=f"gp{SONICS2}", power_monitor2="gp27")
     return io_map.check(data, "io.json")
 
 
@@ -49,10 +58,11 @@ class App:
 
     contract = 2
 
-    def __init__(self):
+    def __init__(self, horns=1):
         self.inputs = Inputs()
         self.outputs = Outputs()
-        self.monitor = WeldMonitor()
+        self.monitors = [WeldMonitor() for _ in range(horns)]
+        self.monitor = self.monitors[0]
         self.plan = None
         self.scans = []
         self.wait_us = 50000
@@ -67,15 +77,17 @@ class App:
 class Bench:
     """App and HAL, started, inputs at rest."""
 
-    def __init__(self, app=None, machine=None):
+    def __init__(self, app=None, machine=None, horns=1):
         from hal.rp2.hal import Hal
 
         chip.chain_in = IDLE_CHAIN
         chip.drive(OVERLOAD, 1)  # low is overload
-        self.app = app or App()
+        if horns > 1:
+            chip.drive(OVERLOAD2, 1)
+        self.app = app or App(horns)
         self.out = self.app.outputs
         self.inputs = self.app.inputs
-        self.hal = Hal(self.app, machine or settings(), places())
+        self.hal = Hal(self.app, machine or settings(), places(horns) if horns > 1 else places())
         self.hal.start()
         self.due = self.hal._now()
 
