@@ -202,8 +202,8 @@ def measure(mode: Mode, strokes: int = 4, seed: int = 1) -> Figures:
 
 def recipe_of(recipe: Sequence[str], limits: Sequence[str] = (), mold: str = MOLD) -> DataFile:
     """A shipped mold with other weld settings and limits."""
-    changes = [f"mold.weld.{each}" for each in recipe] + [f"mold.limits.{each}" for each in limits]
-    changes.append("mold.limits.rejects_in_a_row=1000")
+    changes = ["mold.limits.rejects_in_a_row=1000"]
+    changes += [f"mold.weld.{each}" for each in recipe] + [f"mold.limits.{each}" for each in limits]
     return apply(load_molds([mold])[0], [parse(each) for each in changes])
 
 
