@@ -1,8 +1,8 @@
-"""Every weld mode over loads, drifts and amplitudes: is the result what was set, or does the record
-say which limit it broke?
+"""Every weld mode over loads, drifts and amplitudes: is the result what was set, or does its
+record say which limit it broke?
 
-The plant welds what its own mold needs; the controller runs a recipe of the mode in question. Loads
-and drifts are [E]: the energy comes up to a quarter faster or slower, the amplitude is 10 points
+The plant welds what its own mold needs; the controller runs a recipe of the mode in question.
+Loads and drifts are [E]: the energy comes up to a quarter faster or slower, the amplitude is 10 points
 off the one the mold was made for, and the power monitor is noisy.
 """
 
@@ -203,7 +203,8 @@ def measure(mode: Mode, strokes: int = 4, seed: int = 1) -> Figures:
 def recipe_of(recipe: Sequence[str], limits: Sequence[str] = (), mold: str = MOLD) -> DataFile:
     """A shipped mold with other weld settings and limits."""
     changes = ["mold.limits.rejects_in_a_row=1000"]
-    changes += [f"mold.weld.{each}" for each in recipe] + [f"mold.limits.{each}" for each in limits]
+    changes += [f"mold.weld.{each}" for each in recipe]
+    changes += [f"mold.limits.{each}" for each in limits]
     return apply(load_molds([mold])[0], [parse(each) for each in changes])
 
 

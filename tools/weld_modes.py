@@ -85,8 +85,8 @@ def show(figures: list[Figures], horns: dict[int, dict[int, float]]) -> None:
     console.print(rows)
     console.print(
         f"\nLoads {LOADS}, amplitude {AMPLITUDES} % on a mold made for 80 %, noise of the power "
-        f"monitor {DRIFTS} % [E]. good: the record names no limit; worst: of these, off the set value; "
-        "silent: off by more than allowed, and the record names no limit."
+        f"monitor {DRIFTS} % [E]. good: the record names no limit; worst: of these, off the set "
+        "value; silent: off by more than allowed, and the record names no limit."
     )
 
 

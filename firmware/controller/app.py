@@ -82,8 +82,8 @@ class App:
         self.conveyor.load(mold)
         self.mold.load(mold)
         self.horn.load(mold)
-        self.horn.limit(self.sequences[0])
-        self.horn.limit(self.coordinator.single)
+        self.sequences[0].limit(self.horn.times)
+        self.coordinator.single.limit(self.horn.times)
 
     def _begin(self, now):
         """First scan: take over the numbers of a HAL that has been running before us."""

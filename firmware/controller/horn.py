@@ -59,9 +59,7 @@ class Horn(Part):
         def of(name):
             return mold["weld." + name]
 
-        self.rows, self.begin_pm, end_us = program(
-            self.monitors, of, self._pm, self.record.full_scale_w
-        )
+        self.begin_pm, end_us = program(self.monitors, of, self._pm, self.record.full_scale_w)
         self.energy_mj = of("energy_j") * 1000
         self.shot_us = end_us or of("time_ms") * mold["limits.time_max_pc"] * 10
         self.record.load(mold, LAST if end_us else self.shot_us)
@@ -74,19 +72,16 @@ class Horn(Part):
         self.pre_us = of("pre_max_ms") * 1000
         self.pre_pm = self._pm(of("pre_amplitude_pc"))
         self.burst_us = of("burst_ms") * 1000
-        self.burst_delay_us = of("burst_delay_ms") * 1000
+        grace_us = self.stagger_us + _GRACE_US
+        self.times = {  # of rows
+            "delay": self.delay_us,
+            "weld": self.shot_us + grace_us,
+            "hold": self.hold_us,
+            "part": self.burst_us and of("burst_delay_ms") * 1000,
+            "burst": self.burst_us and self.burst_us + grace_us,
+        }
         self.burst_pm = self._pm(of("burst_amplitude_pc"))
         self.bus.outputs.amplitude_pm = self.begin_pm
-
-    def limit(self, table):
-        """Give the rows of a table their times. Idle context."""
-        grace_us = self.stagger_us + _GRACE_US
-        burst_us = self.burst_us
-        table.limit("delay", self.delay_us)
-        table.limit("weld", self.shot_us + grace_us)
-        table.limit("hold", self.hold_us)
-        table.limit("part", burst_us and self.burst_delay_us)
-        table.limit("burst", burst_us and burst_us + grace_us)
 
     def _pm(self, pc):
         """Set-point of an amplitude, at least the generator's least."""
@@ -111,17 +106,17 @@ class Horn(Part):
         if self.shot:
             self.bus.want &= ~s.SONICS_ENABLE  # the shot in air has to be over first
         else:
-            self._shoot(_WELD, self.shot_us, self.begin_pm, self.rows)
+            self._shoot(_WELD, self.shot_us, self.begin_pm)
 
     def burst(self, now):
-        self._shoot(_BURST, self.burst_us, self.burst_pm, NO_ROWS)
+        self._shoot(_BURST, self.burst_us, self.burst_pm)
 
-    def _shoot(self, shot, us, pm, rows):
+    def _shoot(self, shot, us, pm):
         bus = self.bus
         out = bus.outputs
         self.shot = shot
         for monitor in self.monitors:
-            monitor.rows = rows
+            monitor.rows = monitor.program if shot == _WELD else NO_ROWS
         bus.in_air = 0 if shot == _WELD else IN_AIR
         out.amplitude_pm = pm
         out.gate_max_us = us
@@ -152,7 +147,7 @@ class Horn(Part):
                 bus.want &= ~s.SONICS_ENABLE  # whose stroke is over
         elif self.armed and inputs.di & self.pre_bit == self.pre_bit & s.PRE_TRIGGER:
             self.armed = False
-            self._shoot(_PRE, self.pre_us, self.pre_pm, NO_ROWS)
+            self._shoot(_PRE, self.pre_us, self.pre_pm)
 
     def _over(self, now, shot, inputs):
         """A shot has ended, for whatever reason."""
@@ -160,8 +155,7 @@ class Horn(Part):
         self.shot = bus.in_air = 0
         bus.want &= ~s.SONICS_ENABLE
         first = self.monitors[0]
-        first.on_us = inputs.gate_on_us
-        first.end_word = inputs.gate_end
+        first.ended(inputs.gate_on_us, inputs.gate_end, first.df_hz)
         self.record.count()
         if shot == _WELD:
             self.welding = False
@@ -173,7 +167,7 @@ class Horn(Part):
         if not stroke.active:
             self.welding = False
         elif self.welding:
-            self._shoot(_WELD, self.shot_us, self.begin_pm, self.rows)
+            self._shoot(_WELD, self.shot_us, self.begin_pm)
         elif shot == _PRE and not inputs.di & s.TRIGGER:
             stroke.cancel(now)
             bus.alarms.raise_(now, PRE_NO_CONTACT)

@@ -20,8 +20,10 @@ _RAMP = 10  # steps of a soft start
 
 
 def program(monitors, of, pm_of, full_scale_w):
-    """`of(name)`: the mold's weld settings. Set `need` and `part_raw` of the monitors; returns their rows, the amplitude at the begin,
-    and the gate time in µs that ends the weld as it was set, 0 when none does."""
+    """Set `need` and `program`, the rows, of the monitors; `of(name)`: the mold's weld settings.
+
+    Returns the amplitude at the begin, and the gate time in µs that ends the weld as it was set,
+    0 when none does."""
 
     def raw(name):
         return raw_of_mj(of(name) * 1000, full_scale_w)
@@ -44,16 +46,18 @@ def program(monitors, of, pm_of, full_scale_w):
         [(of("part_ms"), END_MISSING), (of("step_ms"), AMPLITUDE)],
         [(raw("energy_max_j"), END_ENERGY), (raw("step_j"), AMPLITUDE)],
         [(power("cut_peak_pc"), END_PEAK_CUT), (power("step_pc"), AMPLITUDE)],
-        [(of("cut_ground_ms"), END_GROUND_CUT)],
+        [],
     )
     need = 0
     for kind in range(4):
         at, word = wanted[kind]
         if at and in_all:
-            word |= ALL << kind
-            need |= ALL << kind
+            word += ALL
+            need += 1
         if kind or in_all:
             rows[kind].append((at, word))
+    if not of("ground_ms"):
+        rows[3].append((of("cut_ground_ms"), END_GROUND_CUT))
     begin_pm = full_pm = pm_of(of("amplitude_pc"))
     step_pm = pm_of(of("step_amplitude_pc"))
     ramp_ms = of("ramp_ms")
@@ -66,14 +70,20 @@ def program(monitors, of, pm_of, full_scale_w):
     for monitor in monitors:
         monitor.need = need
         monitor.part_raw = part_raw
-    first = tuple([_chain(each, step_pm) for each in rows])
-    return first, begin_pm, 0 if in_all else time_ms * 1000
+        # What is due is in the order of energy.
+        monitor.program = [_chain(rows, kind, step_pm) for kind in (1, 0, 2, 3)]
+    return begin_pm, 0 if in_all else time_ms * 1000
 
 
-def _chain(rows, step_pm):
-    """First of linked rows in the order of their thresholds; those of 0 are off."""
+def _chain(rows, kind, step_pm):
+    """First of linked rows in the order of their thresholds; those of 0 are off. Times and
+    contact are counted from the row before, and done a sample later."""
     first = NOTHING
-    for at, word in sorted(rows, reverse=True):
-        if at:
-            first = (at, word + step_pm if word == AMPLITUDE else word, first)
+    every = sorted([row for row in rows[kind] if row[0]])
+    for k in range(len(every) - 1, -1, -1):
+        at, word = every[k]
+        if word == AMPLITUDE:
+            word += step_pm
+        when = at if kind == 2 else max(1, at - (every[k - 1][0] if k else 1))
+        first = [at if kind == 1 else 0, word, first, first, when, first[4]]
     return first

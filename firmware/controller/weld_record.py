@@ -50,7 +50,6 @@ class WeldRecord:
         self.values = array("i", bytes(24))
         self.stack = array("i", bytes(12 * len(monitors)))  # shots, s on, and ms below a s of each
         self.rejects = 0  # in a row
-        self.welds = 0
 
     def load(self, mold, most_us):
         """`most_us`: the gate's time, where that is a cut-off and no end as set."""
@@ -111,7 +110,6 @@ class WeldRecord:
         bit = s.WELD_REJECT if worst == REJECT else s.WELD_SUSPECT if worst else 0
         bus.want = bus.want & ~s.WELD_VERDICTS | bit
         if on_us:
-            self.welds += 1
             self.tracker.made(now, worst)
         if reasons & BY_SETUP:
             return

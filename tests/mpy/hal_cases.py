@@ -103,9 +103,13 @@ def the_monitor_ends_a_shot_in_the_interrupt():
     near(bench.inputs.gate_on_us, 20000, 200)
 
 
-def rows(time=None, energy=None, ground=None):
+def rows(energy=None, time=None, ground=None):
     """Rows of a weld monitor with one threshold and word each."""
-    return tuple([each + (NOTHING,) if each else NOTHING for each in (time, energy, None, ground)])
+
+    def row(each, sum_raw):
+        return [sum_raw, each[1], NOTHING, NOTHING, each[0], 1 << 29] if each else NOTHING
+
+    return row(energy, energy and energy[0]), row(time, 0), NOTHING, row(ground, 0)
 
 
 def a_word_of_the_monitor_sets_the_amplitude_within_a_shot():
@@ -127,7 +131,7 @@ def contact_with_the_anvil_comes_with_the_samples():
     bench = Bench()
     bench.hal.gate.ground = ground = sys.modules["machine"].Pin(rig.TRIGGER, 0)
     bench.hal.gate.open = 0
-    bench.app.monitor.rows = rows(ground=(3, image.END_GROUND))
+    bench.app.monitor.rows = rows(ground=(2, image.END_GROUND))
     chip.power = 1000
     bench.ask(do=s.SONICS_ENABLE, gate_no=1, gate_max_us=100000)
     chip.wait(20 * MS)

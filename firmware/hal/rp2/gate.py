@@ -24,7 +24,7 @@ _NEVER = const(-1)  # `wait` of a shot that was stopped before its gate went on
 class Gate:
     """The gate of one horn, whose pins have `nr` in their names. `inputs` is told its results."""
 
-    def __init__(self, monitor, inputs, places, nr="", number=0):
+    def __init__(self, monitor, inputs, places, nr, number, amplitude):
         self.inputs = inputs
         self.monitor = monitor
         overload = places.at["GEN" + nr + "_OVERLOAD"][0]
@@ -41,7 +41,7 @@ class Gate:
         self.adc = machine.ADC(machine.Pin(places.at["power_monitor" + nr][0]))
         self.timer = machine.Timer()  # pyright: ignore
         self.on_sample = self._sample
-        self.pwm = None  # amplitude, where there is a set-point
+        self.pwm = amplitude  # PWM of the set-point, where there is one
         self.amplitude_pm = 0
         self.delay = 0  # ms, from being fired to its begin
         self.wait = 0  # ms left of it

@@ -5,8 +5,6 @@ Only built where machine.json has horns. The second gate has the state machine o
 machine without; the others are of PIO 2, which an RP2040 has not.
 """
 
-from hal.rp2.gate import Gate
-
 
 class _Told:
     """What a gate says of its shot, in the place of the input image."""
@@ -15,14 +13,14 @@ class _Told:
 
 
 class Gates:
-    def __init__(self, app, settings, places):
+    def __init__(self, app, stagger_ms, make, marks):
         self.inputs = app.inputs
         self.monitors = app.monitors
         self.gates = []
         for k in range(len(app.monitors)):
-            number = 0 if k == 0 else 3 if k == 1 and "mark_eye" not in places.at else 7 + k
-            gate = Gate(app.monitors[k], _Told(), places, str(k + 1) if k else "", number)
-            gate.delay = k * settings["horns.stagger_ms"]
+            number = (0 if k == 0 else 3) if k + marks < 2 else 7 + k
+            gate = make(app.monitors[k], _Told(), str(k + 1) if k else "", number)
+            gate.delay = k * stagger_ms
             self.gates.append(gate)
         self.left = 0  # gates whose end is not yet told
         self.busy = False

@@ -41,12 +41,6 @@ class Hal:
         self.running = False
         self.woken = False
         self.levels = Levels(places)
-        if settings.has("horns"):
-            from hal.rp2.gates import Gates
-
-            self.gate = Gates(app, settings, places)
-        else:
-            self.gate = Gate(app.monitor, app.inputs, places)
         self.train = StepTrain(app.inputs, settings, places)
         self.web = Encoder(4, places.at["web_a"][0], places.at["web_b"][0])
         self.belt = Encoder(5, places.at["belt_a"][0], places.at["belt_b"][0])
@@ -63,10 +57,16 @@ class Hal:
             self.capabilities |= capability
             return machine.PWM(machine.Pin(places.at[name][0]), freq=_PWM_HZ, duty_u16=0)
 
-        nr = ""
-        for each in self.gate.gates if settings.has("horns") else [self.gate]:
-            each.pwm = pwm("amplitude" + nr, contract.CAP_AMPLITUDE)
-            nr = str(int(nr or 1) + 1)
+        def gate(monitor, inputs, nr, number):
+            amplitude = pwm("amplitude" + nr, contract.CAP_AMPLITUDE)
+            return Gate(monitor, inputs, places, nr, number, amplitude)
+
+        if settings.has("horns"):
+            from hal.rp2.gates import Gates
+
+            self.gate = Gates(app, settings["horns.stagger_ms"], gate, "mark_eye" in places.at)
+        else:
+            self.gate = gate(app.monitor, app.inputs, "", 0)
         self.belt_speed = pwm("belt_speed", contract.CAP_BELT_SPEED)
         # Applied last
         self.belt_pm = self.do = 0
