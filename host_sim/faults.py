@@ -57,6 +57,11 @@ def _chatter(what: str, bit: int) -> Kind:
     )
 
 
+def _loads(plant: Plant, name: str, value: float) -> None:
+    for load in plant.loads:
+        setattr(load, name, value)
+
+
 KINDS: dict[str, Kind] = {
     "estop": Kind(
         "E-stop pressed, then released",
@@ -80,6 +85,50 @@ KINDS: dict[str, Kind] = {
         "generator overload, at once or early in the next shot",
         lambda plant, _: plant.generator.overload(now=plant.gate.on),
         lambda plant, _: plant.generator.no_overload(),
+    ),
+    "generator_off": Kind(
+        "the generator loses READY and does not get it back",
+        lambda plant, _: plant.generator.dead(True),
+        lambda plant, _: plant.generator.dead(False),
+    ),
+    "horn_crack": Kind(
+        "the horn cracks: less power, frequency falls further in each weld",
+        lambda plant, _: _loads(plant, "cracked", True),
+        lambda plant, _: _loads(plant, "cracked", False),
+    ),
+    "frequency_drift": Kind(
+        "the frequency falls so much further in each weld",
+        lambda plant, size: _loads(plant, "drift_hz", round(size)),
+        lambda plant, _: _loads(plant, "drift_hz", 0),
+        size=100,
+        unit="Hz",
+    ),
+    "power_noisy": Kind(
+        "noise on the power monitor, standard deviation of a sample",
+        lambda plant, size: _loads(plant, "noise_pc", size),
+        lambda plant, _: _loads(plant, "noise_pc", 0.0),
+        size=20,
+        unit="%",
+    ),
+    "power_stuck": Kind(
+        "the power monitor shows the same in every sample",
+        lambda plant, size: _loads(plant, "stuck_raw", min(4095, round(40.95 * size))),
+        lambda plant, _: _loads(plant, "stuck_raw", -1),
+        size=5,
+        unit="%",
+    ),
+    "ground_stuck": Kind(
+        "the generator reports contact with the anvil all the time",
+        lambda plant, _: _loads(plant, "ground_stuck", True),
+        lambda plant, _: _loads(plant, "ground_stuck", False),
+    ),
+    "part_missing": Kind(
+        "so many welds without web under the horn",
+        lambda plant, size: _loads(plant, "missing", int(size)),
+        lambda plant, _: _loads(plant, "missing", 0),
+        size=3,
+        unit="welds",
+        least=1,
     ),
     "mark_missing": Kind(
         "so many registration marks are not seen",

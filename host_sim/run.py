@@ -191,7 +191,7 @@ def table_books(app: App) -> tuple[TableBook, list[TableBook]]:
             [
                 Stage(row[NAME], row[CHAIN], row[LIMIT_US] if row[ENDS] else 0, n)
                 for n, row in rows
-                if row[CHAIN]
+                if row[CHAIN] and row[LIMIT_US] >= 0  # below 0: the mold has it not
             ],
         )
 

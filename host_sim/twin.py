@@ -90,7 +90,7 @@ class Twin:
             self._clock,
             app.inputs,
             self._changed,
-            app.monitor,
+            list(getattr(app, "monitors", None) or [app.monitor]),
             plant_parameters,
             _ramps(machine),
             _unmarked(machine),

@@ -29,6 +29,9 @@ class Ends:
         self.samples = []
         self.sum = 0
 
+    def ended(self, on_us: int, end: int, df_hz: int) -> None:
+        """Not asked for."""
+
     def sample(self, raw: int) -> int:
         self.samples.append(raw)
         self.sum += raw

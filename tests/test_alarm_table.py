@@ -32,7 +32,15 @@ CODES = {
 LONGEST = 200  # letters of each text: two lines of a small screen
 
 WARN = ["POWER_UP", "REGISTRATION_WARN", "PIECE_EXTRA"]
-HOLD = ["AIR_LOW", "MARK_LOST", "REJECTS_IN_A_ROW", "REGISTRATION_OFF", "BELT_JAM", "PIECE_LOST"]
+HOLD = [
+    "AIR_LOW",
+    "MARK_LOST",
+    "REJECTS_IN_A_ROW",
+    "REJECT_RESET",
+    "REGISTRATION_OFF",
+    "BELT_JAM",
+    "PIECE_LOST",
+]
 ABORT = [
     "SAFETY_OPEN",
     "GUARD_OPEN",

@@ -58,6 +58,13 @@ TABLE = (
     ("waste_chatters", 2.0, LONG_US, a.WASTE_BREAK, HELD),
     ("upstream_chatters", 10.0, LONG_US, 0, EXECUTE),
     ("jog_stuck", None, LONG_US, 0, EXECUTE),
+    ("generator_off", None, LONG_US, a.GEN_NOT_READY, STOPPED),
+    ("horn_crack", None, LONG_US, 0, EXECUTE),  # seen by limits: test_weld_faults.py
+    ("frequency_drift", 100.0, LONG_US, 0, EXECUTE),
+    ("power_noisy", 20.0, LONG_US, 0, EXECUTE),
+    ("power_stuck", 5.0, 8_000_000, a.REJECTS_IN_A_ROW, HELD),
+    ("ground_stuck", None, LONG_US, 0, EXECUTE),
+    ("part_missing", 3.0, LONG_US, a.REJECTS_IN_A_ROW, HELD),
 )
 
 # What may be raised without stopping the machine

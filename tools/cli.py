@@ -15,6 +15,7 @@ from tools.mpy import mpy
 from tools.scan_work import scan_work
 from tools.sim import sim
 from tools.traceback import traceback
+from tools.weld_modes import weld_modes
 
 
 class Unusable(click.ClickException):
@@ -64,7 +65,9 @@ def main() -> None:
     """
 
 
-for command in (sim, degraded, kpi, check, machine, alarms, mpy, scan_work, traceback):
+for command in (
+    sim, degraded, kpi, check, machine, weld_modes, alarms, mpy, scan_work, traceback,
+):  # fmt: skip
     main.add_command(command)
 
 if __name__ == "__main__":

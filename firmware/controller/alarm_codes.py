@@ -31,6 +31,9 @@ NO_TRIGGER = const(32)
 PRESS_NOT_TOP = const(33)
 WELD_TIMEOUT = const(34)
 REJECTS_IN_A_ROW = const(35)
+PRE_NO_CONTACT = const(36)  # sonics before contact, and no contact came
+SETUP_ONLY = const(37)  # a recipe that welds continuously
+REJECT_RESET = const(38)  # a rejected weld that asks for a reset
 # web
 FEED_LATE = const(40)
 TRIM_LATE = const(41)
@@ -83,6 +86,7 @@ def _reactions():
     for code in (
         AIR_LOW,
         REJECTS_IN_A_ROW,
+        REJECT_RESET,
         MARK_LOST,
         REGISTRATION_OFF,
         BELT_JAM,
@@ -104,6 +108,8 @@ def _reactions():
         MOLD_PARITY,
         PRESS_SLOW_DOWN,
         NO_TRIGGER,
+        PRE_NO_CONTACT,
+        SETUP_ONLY,
         PRESS_NOT_TOP,
         FEED_LATE,
         TRIM_LATE,

@@ -29,11 +29,9 @@ from controller.tracking import Tracker
 
 VERSION = const(1)
 
-_WELD_GRACE_US = const(50000)  # the gate device ends a shot; this is for telling us
-
 
 class App:
-    contract = 1  # version of hal/contract.py whose calls and images these are
+    contract = 2  # version of hal/contract.py whose calls and images these are
 
     def __init__(self, machine, mold, journal_events=512):
         self.name = machine["machine.name"]
@@ -47,9 +45,10 @@ class App:
         self.housekeeping = Housekeeping(bus)
         self.feed = Feed(bus, machine, self.tracker)
         self.horn = Horn(bus, machine, self.feed, self.tracker)
-        self.monitor = self.horn.monitor
+        self.monitors = self.horn.monitors
+        self.monitor = self.monitors[0]
         self.conveyor = Conveyor(bus, machine, self.tracker)
-        self.statistics = Statistics(bus, self.feed, self.tracker)
+        self.statistics = Statistics(bus, self.feed, self.tracker, self.horn)
         self.sequencer = Sequencer(bus)
         self.pacing = Pacing(bus, machine, self.sequencer)
         self.coordinator = Coordinator(bus, self.sequencer, self.statistics)
@@ -90,9 +89,8 @@ class App:
         self.conveyor.load(mold)
         self.mold.load(mold)
         self.horn.load(mold)
-        stroke = self.sequences[0]
-        stroke.limit("weld", self.horn.shot_us + _WELD_GRACE_US)
-        stroke.limit("hold", self.horn.hold_us)
+        self.sequences[0].limit(self.horn.times)
+        self.coordinator.single.limit(self.horn.times)
 
     def _begin(self, now):
         """First scan: take over the numbers of a HAL that has been running before us."""

@@ -24,6 +24,7 @@ class Coordinator(Part):
         self.statistics = statistics
         self.by_state = {}  # state -> sequence
         self.emptying = None  # sequence of Execute in mode Empty out
+        self.single = None  # and in Set up and Maintenance: one weld
         self.followers = ()  # parts that look at the state
         self.stroke = None
         self.pacing = None
@@ -108,6 +109,8 @@ class Coordinator(Part):
         if sequence.ended or state == packml.ABORTING:
             if self.unit.complete():
                 self._enter(now, state)
+            else:
+                self._take(now, packml.CMD_STOP)  # a mode without Completing
         else:
             self._take(now, packml.CMD_ABORT)
 
@@ -145,6 +148,8 @@ class Coordinator(Part):
                 self.pacing.start(now)
             elif self.unit.mode == modes.EMPTY_OUT:
                 self.sequence = self.emptying
+            elif self.unit.mode == modes.SET_UP or self.unit.mode == modes.MAINTENANCE:
+                self.sequence = self.single
         else:
             self.sequence = self.by_state.get(state)
             if self.unit.mode == modes.MANUAL:

@@ -33,6 +33,9 @@ WELD_MJ = const(0x0401)
 WELD_PEAK_PM = const(0x0402)
 WELD_VERDICT = const(0x0403)  # verdict | reason bits << 4
 WELD_END = const(0x0404)  # image.END_*
+WELD_HORN = const(0x0405)  # the record that follows is of this horn, 2 .. 4; without: horn 1
+WELD_DF_HZ = const(0x0406)  # in the record, where it is known: change of the frequency
+AIR_US = const(0x0407)  # a shot in air, before contact or after the weld, was on so long
 # feed
 MARK_UM = const(0x0500)  # how far the web has still to go when the index has ended
 REGISTRATION_UM = const(0x0501)  # what is left after the trim

@@ -36,6 +36,10 @@ def mold_feasible(values, machine):
             f"takes {index_ms} ms to feed, not below {most_ms} "
             f"({machine.file}: feed.index_max_ms). Shorten it, or feed faster.",
         )
+    mode = values["weld.mode"]
+    for key in ("weld.peak_pc", "weld.ground_ms"):
+        if values[key] == 0 and key.startswith(f"weld.{mode}_"):
+            return key, f"ends no weld, and weld.mode is {mode}. Set it."
     time_ms = values["weld.time_ms"]
     cut_ms = time_ms * values["limits.time_max_pc"] // 100
     most_ms = machine["generator.weld_max_ms"]

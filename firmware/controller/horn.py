@@ -1,128 +1,173 @@
-"""The horn: fires a shot, and makes the record of every shot that ended, for whatever reason.
+"""The horns: fire shots, for welds and in air.
 
-Visited in the scan when a device field changes; fire, held and ready are rows of tables.
+Visited in the scan when a device field changes, and while the press lowers; lower, touched, fire,
+burst, finished and ready are rows of tables. Several horns sound in one shot, one after the other
+by the gate device's stagger, each with its own monitor.
 """
 
 from micropython import const
 
-from controller import events, image
 from controller import signals as s
-from controller.alarm_codes import REJECTS_IN_A_ROW
+from controller.alarm_codes import PRE_NO_CONTACT, SETUP_ONLY
+from controller.clock import LAST
+from controller.events import AIR_US
+from controller.interlocks import IN_AIR
 from controller.part import Part
-from controller.weld_monitor import FULL_RAW, WeldMonitor, mj_of_raw, raw_of_mj
+from controller.weld_monitor import NO_ROWS, WeldMonitor
+from controller.weld_program import program
+from controller.weld_record import BY_PLACE, BY_SETUP, LOWER_US, TRIGGER_US, WeldRecord
 
-GOOD = const(0)
-SUSPECT = const(1)
-REJECT = const(2)
+_GRACE_US = const(50000)  # the gate device ends a shot; this is for telling us
+_SETUP_MODES = const(1 << 2 | 1 << 6)  # modes.MAINTENANCE, modes.SET_UP
+_PINS = ("sonics_on", "power_monitor")  # of each horn
+_STROKE = const(1)  # track of tables
 
-# Reason bits of a verdict that is not good
-BY_TIME = const(1)
-BY_ENERGY = const(2)
-BY_PEAK = const(4)
-BY_CUT = const(8)  # cut short: overload, stop, denied
-BY_MAX = const(16)  # the maximum-on cut-off ended it
-BY_PLACE = const(32)  # welded on a web that was out of register
+# What sounds, or is about to
+_WELD = const(1)
+_PRE = const(2)  # in air, before contact
+_BURST = const(3)  # in air, after the weld: frees what sticks
 
 
 class Horn(Part):
+    watch = s.PRE_TRIGGER | s.PRESS_TOP
     watch_devices = True
 
     def __init__(self, bus, machine, feed, tracker):
         Part.__init__(self, bus)
-        self.full_scale_w = machine["generator.full_scale_w"]
+        self.least_pc = machine["generator.amplitude_min_pc"]
+        self.zero_pc = machine["generator.amplitude_zero_pc"]
+        self.span_pc = machine["generator.amplitude_full_pc"] - self.zero_pc
         self.feed = feed
-        self.tracker = tracker
-        self.monitor = WeldMonitor()
-        self.welding = False  # a shot was fired and its record not yet made
-        self.rejects = 0  # in a row
-        self.welds = 0
+        self.ready_bits = s.GEN_READY
+        self.stagger_us = 0  # first horn to last
+        count = 1
+        if machine.has("horns"):
+            count = machine["horns.count"]
+            self.stagger_us = machine["horns.stagger_ms"] * 1000 * (count - 1)
+            wired = (1 << 2 * count - 2) - 1  # READY and OVERLOAD of each beside the first
+            bus.need("d", s.GEN2_READY * wired)
+            bus.needs["p"] = [f"{pin}{k}" for pin in _PINS for k in range(2, count + 1)]
+            self.ready_bits |= s.GEN2_READY * (wired & 0x55)
+        self.monitors = [WeldMonitor() for _ in range(count)]
+        self.record = WeldRecord(bus, machine, tracker, self.monitors)
+        self.shot = 0
+        self.welding = False  # a weld is due or on, and its record not yet made
+        self.armed = False  # a shot is due before contact
+        self.lowered = self.landed = 0  # when the press began to lower, and came to the bottom
 
     def load(self, mold):
-        time_us = mold["weld.time_ms"] * 1000
-        energy_mj = mold["weld.energy_j"] * 1000
-        self.by_energy = mold["weld.mode"] == "energy"
-        self.hold_us = mold["weld.hold_ms"] * 1000
-        self.time_least_us = time_us // 100 * mold["limits.time_min_pc"]
-        self.time_most_us = time_us // 100 * mold["limits.time_max_pc"]
-        self.shot_us = self.time_most_us if self.by_energy else time_us
-        self.energy_mj = energy_mj
-        self.suspect_mj = energy_mj // 100 * mold["limits.energy_suspect_pc"]
-        self.reject_mj = energy_mj // 100 * mold["limits.energy_reject_pc"]
-        self.peak_least_pm = mold["limits.peak_min_pc"] * 10
-        self.peak_most_pm = mold["limits.peak_max_pc"] * 10
-        self.rejects_most = mold["limits.rejects_in_a_row"]
-        self.monitor.stop_raw = raw_of_mj(energy_mj, self.full_scale_w) if self.by_energy else 0
-        self.bus.outputs.amplitude_pm = mold["weld.amplitude_pc"] * 10
+        def of(name):
+            return mold["weld." + name]
+
+        self.begin_pm, end_us = program(self.monitors, of, self._pm, self.record.full_scale_w)
+        self.energy_mj = of("energy_j") * 1000
+        self.shot_us = end_us or of("time_ms") * mold["limits.time_max_pc"] * 10
+        self.record.load(mold, LAST if end_us else self.shot_us)
+        self.hold_us = of("hold_ms") * 1000
+        self.delay_us = of("delay_ms") * 1000
+        self.setup_only = of("mode") == "continuous"
+        pre = of("pre")
+        self.pre_bit = s.PRE_TRIGGER if pre == "switch" else s.PRESS_TOP if pre == "top" else 0
+        self.bus.need("d", self.pre_bit)
+        self.pre_us = of("pre_max_ms") * 1000
+        self.pre_pm = self._pm(of("pre_amplitude_pc"))
+        self.burst_us = of("burst_ms") * 1000
+        grace_us = self.stagger_us + _GRACE_US
+        self.times = {  # of rows
+            "delay": self.delay_us,
+            "weld": self.shot_us + grace_us,
+            "hold": self.hold_us,
+            "part": self.burst_us and of("burst_delay_ms") * 1000,
+            "burst": self.burst_us and self.burst_us + grace_us,
+        }
+        self.burst_pm = self._pm(of("burst_amplitude_pc"))
+        self.bus.outputs.amplitude_pm = self.begin_pm
+
+    def _pm(self, pc):
+        """Set-point of an amplitude, at least the generator's least."""
+        return (max(pc, self.least_pc) - self.zero_pc) * 1000 // self.span_pc
+
+    def lower(self, now):
+        self.bus.wish(s.PRESS_DOWN)
+        self.lowered = now
+        if self.pre_bit:
+            self.armed = True
+            self.poke()
+
+    def touched(self, now):
+        self.landed = now
 
     def fire(self, now):
-        out = self.bus.outputs
-        out.gate_max_us = self.shot_us
-        out.gate_no = (out.gate_no + 1) & 0x7FFF
-        self.bus.want |= s.SONICS_ENABLE
+        values = self.record.values
+        values[TRIGGER_US] = (now - self.landed & LAST) - self.delay_us
+        values[LOWER_US] = self.landed - self.lowered & LAST
+        self.armed = False
         self.welding = True
+        if self.shot:
+            self.bus.want &= ~s.SONICS_ENABLE  # the shot in air has to be over first
+        else:
+            self._shoot(_WELD, self.shot_us, self.begin_pm)
+
+    def burst(self, now):
+        self._shoot(_BURST, self.burst_us, self.burst_pm)
+
+    def _shoot(self, shot, us, pm):
+        bus = self.bus
+        out = bus.outputs
+        self.shot = shot
+        for monitor in self.monitors:
+            monitor.rows = monitor.program if shot == _WELD else NO_ROWS
+        bus.in_air = 0 if shot == _WELD else IN_AIR
+        out.amplitude_pm = pm
+        out.gate_max_us = us
+        out.gate_no = (out.gate_no + 1) & 0x7FFF
+        bus.want |= s.SONICS_ENABLE
 
     def finished(self, now):
-        return not self.welding
+        return not (self.shot or self.welding)
+
+    def _setup(self):
+        return _SETUP_MODES >> self.bus.unit.mode & 1
 
     def ready(self, now):
-        return self.bus.inputs.di & (s.GEN_READY | s.GEN_OVERLOAD) == s.GEN_READY
+        if self.setup_only and not self._setup():
+            self.bus.alarms.raise_(now, SETUP_ONLY)
+            return False
+        return self.bus.inputs.di & (self.ready_bits | s.GEN_OVERLOADS) == self.ready_bits
 
     def scan(self, now):
-        inputs = self.bus.inputs
-        if self.welding and inputs.gate_done == self.bus.outputs.gate_no:
-            self.welding = False
-            self.bus.want &= ~s.SONICS_ENABLE
-            self._record(now, inputs.gate_on_us, self._end(inputs.gate_end))
-
-    def _end(self, end):
-        if end == image.END_TIME and self.by_energy:
-            return image.END_MAX
-        return end
-
-    def _record(self, now, on_us, end):
-        monitor = self.monitor
-        mj = mj_of_raw(monitor.sum_raw, self.full_scale_w)
-        peak_pm = monitor.peak_raw * 1000 // FULL_RAW
-        reasons = self._reasons(on_us, mj, peak_pm, end)
-        if reasons:
-            verdict = REJECT
-        elif abs(mj - self.energy_mj) > self.suspect_mj:
-            verdict = SUSPECT
-            reasons = BY_ENERGY
-        else:
-            verdict = GOOD
         bus = self.bus
-        bus.put(now, events.WELD_US, on_us)
-        bus.put(now, events.WELD_MJ, mj)
-        bus.put(now, events.WELD_PEAK_PM, peak_pm)
-        bus.put(now, events.WELD_VERDICT, verdict | reasons << 4)
-        bus.put(now, events.WELD_END, end)
-        if on_us:
-            self.welds += 1
-            self.tracker.made(now, verdict)
-        self._count_rejects(now, verdict)
+        inputs = bus.inputs
+        shot = self.shot
+        if shot and inputs.gate_done == bus.outputs.gate_no:
+            self._over(now, shot, inputs)
+        elif not bus.tracks[_STROKE].active:
+            self.armed = False
+            if shot:
+                bus.want &= ~s.SONICS_ENABLE  # whose stroke is over
+        elif self.armed and inputs.di & self.pre_bit == self.pre_bit & s.PRE_TRIGGER:
+            self.armed = False
+            self._shoot(_PRE, self.pre_us, self.pre_pm)
 
-    def _reasons(self, on_us, mj, peak_pm, end):
-        reasons = 0
-        if not self.time_least_us <= on_us <= self.time_most_us:
-            reasons |= BY_TIME
-        if abs(mj - self.energy_mj) > self.reject_mj:
-            reasons |= BY_ENERGY
-        if not self.peak_least_pm <= peak_pm <= self.peak_most_pm:
-            reasons |= BY_PEAK
-        if end == image.END_MAX:
-            reasons |= BY_MAX
-        elif end > image.END_MAX:
-            reasons |= BY_CUT
-        if self.feed.off_register:
-            reasons |= BY_PLACE
-        return reasons
-
-    def _count_rejects(self, now, verdict):
-        if verdict != REJECT:
-            self.rejects = 0
+    def _over(self, now, shot, inputs):
+        """A shot has ended, for whatever reason."""
+        bus = self.bus
+        self.shot = bus.in_air = 0
+        bus.want &= ~s.SONICS_ENABLE
+        first = self.monitors[0]
+        first.ended(inputs.gate_on_us, inputs.gate_end, first.df_hz)
+        self.record.count()
+        if shot == _WELD:
+            self.welding = False
+            reasons = BY_PLACE if self.feed.off_register else 0
+            self.record.ended(now, reasons | BY_SETUP if self._setup() else reasons)
             return
-        self.rejects += 1
-        if self.rejects >= self.rejects_most:
-            self.rejects = 0
-            self.bus.alarms.raise_(now, REJECTS_IN_A_ROW)
+        bus.put(now, AIR_US, inputs.gate_on_us)
+        stroke = bus.tracks[_STROKE]
+        if not stroke.active:
+            self.welding = False
+        elif self.welding:
+            self._shoot(_WELD, self.shot_us, self.begin_pm)
+        elif shot == _PRE and not inputs.di & s.TRIGGER:
+            stroke.cancel(now)
+            bus.alarms.raise_(now, PRE_NO_CONTACT)

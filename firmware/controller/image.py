@@ -15,6 +15,14 @@ END_MAX = const(3)  # the maximum-on cut-off
 END_OVERLOAD = const(4)  # the generator reported overload; the device dropped the gate
 END_STOP = const(5)  # SONICS_ENABLE was taken away
 END_DENIED = const(6)  # fired without SONICS_ENABLE: no shot was given
+END_PEAK = const(7)  # the set peak power
+END_GROUND = const(8)  # the horn touched the anvil: the seam is cut through
+END_MISSING = const(9)  # too little energy for a part
+END_PEAK_CUT = const(10)  # cut-off at too much power
+END_GROUND_CUT = const(11)  # cut-off at contact with the anvil
+
+# The monitor's word for an amplitude: this and the permille; below it is the end of the shot
+AMPLITUDE = const(32)
 
 # Which acceleration profile a move uses (Outputs.feed_profile)
 PROFILE_INDEX = const(0)

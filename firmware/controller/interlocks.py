@@ -18,6 +18,7 @@ NO_OVERLOAD = const(1 << 4)
 # The guard is closed; in Manual the jog button is held with the key, and the web only creeps
 MAY_CREEP = const(1 << 5)
 NO_JOG = const(1 << 6)
+IN_AIR = const(1 << 7)  # the mold asks for a shot before contact, or after the weld (Bus.in_air)
 
 _SAFE = s.SAFETY_OK | s.GUARD_CLOSED
 
@@ -54,7 +55,7 @@ def truths(bus, mold_ok, still):
         word |= WEB_STILL
     if inputs.gate_done == bus.outputs.gate_no:
         word |= SHOT_OVER
-    if not di & s.GEN_OVERLOAD:
+    if not di & s.GEN_OVERLOADS:
         word |= NO_OVERLOAD
     return word
 
@@ -62,6 +63,8 @@ def truths(bus, mold_ok, still):
 def permit(want, di, word):
     """What of `want` is allowed with these inputs and truths."""
     word |= NOT_LOWERING
+    if word & IN_AIR and want & s.PRESS:
+        di |= s.PRESS_BOTTOM | s.TRIGGER  # in air while the press moves, and at no other time
     for output, needs_di, needs in TABLE:
         if want & output:
             if di & needs_di != needs_di or word & needs != needs:

@@ -112,7 +112,7 @@ class Scan:
         bus = self.bus
         want = bus.want
         di = bus.inputs.di
-        word = interlocks.truths(bus, self.mold.ok, self.still(now))
+        word = interlocks.truths(bus, self.mold.ok, self.still(now)) | bus.in_air
         if want == self.asked and di == self.asked_di and word == self.asked_word:
             return bus.dirty
         self.asked = want

@@ -37,6 +37,8 @@ class Sequence:
         self.track = track
         self.name = name
         self.rows = rows
+        self.after = bytearray(range(1, len(rows) + 1))  # the row behind each, 0 behind the last
+        self.after[-1] = 0
         self.bus = bus
         self.what = events.SEQUENCE + (ident << 8)
         self.active = False
@@ -48,11 +50,16 @@ class Sequence:
         self.timed = False
         self.wake = 0
 
-    def limit(self, name, limit_us):
-        """Give a row of a list another time. Not while it runs."""
-        for at, row in enumerate(self.rows):
-            if row[NAME] == name:
-                self.rows[at] = row[:LIMIT_US] + (limit_us,) + row[ALARM:]
+    def limit(self, times):
+        """Give rows of a list other times, by name; one of 0 is left out. Not while it runs."""
+        after = 0
+        for at in range(len(self.rows) - 1, -1, -1):
+            row = self.rows[at]
+            if row[NAME] in times:
+                row = self.rows[at] = row[:LIMIT_US] + (times[row[NAME]] or -1,) + row[ALARM:]
+            self.after[at] = after
+            if row[LIMIT_US] >= 0:
+                after = at
 
     def begin(self, now):
         self.bus.put(now, self.what + events.SEQ_BEGIN, 0)
@@ -98,11 +105,11 @@ class Sequence:
             if ended:
                 if row[CHAIN]:
                     self.bus.put(now, self.what + self.at, (now - self.entered) & LAST)
-                self.at += 1
-                if self.at == len(self.rows):
-                    self._end(now)
-                else:
+                self.at = at = self.after[self.at]
+                if at:
                     self._enter(now)
+                else:
+                    self._end(now)
             else:
                 if ends and self.timed and (now - self.wake) & LAST < HALF:
                     self._time_out(now, row)

@@ -82,3 +82,5 @@ BATCH_DONE = const(1 << 17)  # to the packer: a batch is complete
 WELD_SUSPECT = const(1 << 18)  # verdict of the last weld
 WELD_REJECT = const(1 << 19)
 PRESS = const(PRESS_DOWN | PRESS_UP)
+WELD_VERDICTS = const(WELD_SUSPECT | WELD_REJECT)
+GEN_OVERLOADS = const(GEN_OVERLOAD | GEN2_OVERLOAD | GEN3_OVERLOAD | GEN4_OVERLOAD)

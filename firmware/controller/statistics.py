@@ -15,8 +15,9 @@ _UNKEPT = const(32)  # more pieces than are made between two writes of the count
 
 
 class Statistics(Part):
-    def __init__(self, bus, feed, tracker):
+    def __init__(self, bus, feed, tracker, horn):
         Part.__init__(self, bus)
+        self.stack = horn.record.stack
         self.feed = feed
         self.tracker = tracker
         self.state_ms = 0  # in the present state
@@ -34,7 +35,8 @@ class Statistics(Part):
         """What has to outlive a power cut, as a list. Idle context."""
         tracker = self.tracker
         made = [self.acc_s, self.feed.indexed, tracker.serial, tracker.lost, tracker.extra]
-        return made + list(tracker.counts) + list(self.state_s) + [self.code] + self.base
+        made += list(tracker.counts) + list(self.state_s) + [self.code] + self.base
+        return made + list(self.stack)
 
     def of_mold(self):
         """Good, suspect, reject and lost pieces of the mold in force, since ever. Idle context."""
@@ -53,7 +55,7 @@ class Statistics(Part):
 
     def restore(self, counters):
         """Go on from such a list. A serial number that may have been given is not given again."""
-        if len(counters) != 31:
+        if len(counters) != 31 + len(self.stack):
             return  # another version's
         tracker = self.tracker
         self.acc_s, self.feed.indexed, serial, tracker.lost, tracker.extra = counters[:5]
@@ -62,6 +64,7 @@ class Statistics(Part):
         self.state_s[:] = array("i", counters[8:26])
         self.code = counters[26]
         self.base = counters[27:31]
+        self.stack[:] = array("i", counters[31:])
 
     def changed(self, now, state, mode):
         """The unit leaves `state`, or `mode` when it is not 0: count their time up to now."""

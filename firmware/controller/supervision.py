@@ -20,21 +20,21 @@ TABLE = (
     (s.AIR_OK, 200000, a.AIR_LOW),
     (s.WEB_OK, 20000, a.WEB_BREAK),
     (s.FEED_READY, 1000, a.FEED_DRIVE_FAULT),
-    (s.GEN_OVERLOAD, 0, a.GEN_OVERLOAD),
+    (s.GEN_OVERLOADS, 0, a.GEN_OVERLOAD),
     (_BELT_READY, 10000, a.BELT_DRIVE_FAULT),
 )
 # States in which they are raised, safety always. Outside those states they are suppressed by
 # design, and their cause does not stand either: a reset clears it, and homing looks again.
 _ALWAYS = s.SAFETY_OK | s.GUARD_CLOSED
 _WHEN_ENABLED = s.AIR_OK | s.WEB_OK
-_WHEN_RUNNING = s.FEED_READY | s.GEN_OVERLOAD | _BELT_READY
+_WHEN_RUNNING = s.FEED_READY | s.GEN_OVERLOADS | _BELT_READY
 _ENABLED = packml.STARTED | 1 << packml.RESETTING
 _RUNNING = packml.STARTED
 # Modes in which somebody threads the web and draws it by hand: a web that is not there is no break
 _BY_HAND = 1 << modes.MANUAL | 1 << modes.CHANGE_OVER
 
 _GOOD_WHEN_ON = s.SAFETY_OK | s.GUARD_CLOSED | s.AIR_OK | s.WEB_OK | s.FEED_READY
-_FAST = _GOOD_WHEN_ON | s.GEN_OVERLOAD
+_FAST = _GOOD_WHEN_ON | s.GEN_OVERLOADS
 
 
 class Supervision(Part):

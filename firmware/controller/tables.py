@@ -22,6 +22,8 @@ _FINISH_US = const(10000000)
 _EMPTY_US = const(20000000)
 _STILL_US = const(2000000)
 _SEEK_US = const(10000000)
+_FIRST_OF_PRESS = const(5)  # rows of the stroke that weld once where the web is: from lower ...
+_LAST_OF_PRESS = const(14)  # ... to ready
 
 
 def build(bus, machine, parts):
@@ -47,16 +49,20 @@ def build(bus, machine, parts):
         row("trim",    "web",     feed.trim,     feed.stopped,    "feed.trim",       a.TRIM_LATE),
         row("settle",  "web",     None,          feed.arrived,    "feed.settle",     a.FEED_UNSETTLED),
         do("check", feed.check),
-        row("lower",   "press",   s.PRESS_DOWN,  s.PRESS_BOTTOM,  "press.lower",     a.PRESS_SLOW_DOWN),
-        row("trigger", "press",   None,          s.TRIGGER,       "press.trigger",   a.NO_TRIGGER),
+        row("lower",   "press",   horn.lower,    s.PRESS_BOTTOM,  "press.lower",     a.PRESS_SLOW_DOWN),
+        row("trigger", "press",   horn.touched,  s.TRIGGER,       "press.trigger",   a.NO_TRIGGER),
+        row("delay",   "press",   None,          None,            0,                 0),
         row("weld",    "press",   horn.fire,     horn.finished,   0,                 a.WELD_TIMEOUT),
         row("hold",    "press",   None,          None,            0,                 0),
+        row("part",    "press",   s.PRESS_UP,    None,            0,                 0),
+        row("burst",   "press",   horn.burst,    horn.finished,   0,                 a.WELD_TIMEOUT),
         row("raise",   "press",   s.PRESS_UP,    s.PRESS_CLEAR,   "press.raise",     a.PRESS_SLOW_UP),
         row("ready",   "control", None,          horn.ready,      "generator.ready", a.GEN_NOT_READY),
         row("service", "control", service.begin, service.done,    "service.collect", a.SERVICE_LATE),
         row("cleared", "belt",    None,          takeaway.idle,   "belt.transfer",   a.STROKE_LATE),
     ]  # a list: a mold sets the times of some
     stroke = Sequence(0, "stroke", STROKE, stroke_rows, bus)
+    single = Sequence(19, "single", STROKE, stroke_rows[_FIRST_OF_PRESS:_LAST_OF_PRESS], bus)
 
     homing = (
         row("mold",      "control", mold.check,     mold.valid,      _MOLD_US,          a.MOLD_MISSING),
@@ -108,8 +114,9 @@ def build(bus, machine, parts):
         -packml.RESETTING: Sequence(13, "jog", STATE, jog, bus),  # less than 0: in Manual
     }
     emptying = Sequence(12, "empty", STATE, empty, bus)
+    parts.coordinator.single = single
     _connect(parts, stroke, by_state, emptying)
-    every = [stroke, takeaway, emptying] + list(by_state.values())  # noqa: RUF005 - no * there
+    every = [stroke, single, takeaway, emptying] + list(by_state.values())  # noqa: RUF005 - no * there
     by_state[-packml.STARTING] = by_state[-packml.RESETTING]
     return tuple(sorted(every, key=lambda each: each.ident))
 
@@ -132,6 +139,7 @@ def _connect(parts, stroke, by_state, emptying):
         parts.supply,
         parts.light,
         parts.mold,
+        parts.horn,
     )
     coordinator.emptying = emptying
     coordinator.by_state = by_state

@@ -7,17 +7,19 @@ capabilities; one that has not does what "without" says, so that the controller 
 
 from micropython import const
 
-CONTRACT_VERSION = const(1)  # rises when a HAL of the version before would do something wrong
+CONTRACT_VERSION = const(2)  # rises when a HAL of the version before would do something wrong
 
 # Capabilities: bits of the optional devices that a HAL has
 CAP_MARK_EYE = const(1 << 0)  # MarkCapture
 CAP_AMPLITUDE = const(1 << 1)  # Amplitude
 CAP_BELT_SPEED = const(1 << 2)  # BeltDrive's set-point; without: on and off only
 CAP_COMMANDS = const(1 << 3)  # Commands, from a link or a test
+CAP_FREQUENCY = const(1 << 4)  # PowerSamples knows the change of the generator's frequency
 
 LATCH_LATE_US = const(20)  # a latched position may be this old at most
 SAMPLE_US = const(1000)  # from one power sample to the next
 SAMPLE_TOP = const(4095)  # greatest power sample; 4096 counts are generator.full_scale_w
+SAMPLE_GROUND = const(4096)  # added to a sample while GROUND is on
 
 
 class Clock:
@@ -54,6 +56,9 @@ class SonicsGate:
     Inputs.gate_on_us    how long that shot was on, exact to one device clock; 0 when refused.
     Inputs.gate_end      END_TIME at gate_max_us, the monitor's word (END_ENERGY ..),
                          END_OVERLOAD, END_STOP, or END_DENIED when refused.
+    With horns.count horns (machine.json) there are as many gates, and one shot is a shot of each:
+    gate k goes on k * horns.stagger_ms after the first, exact to 1 ms, and has gate_max_us of its
+    own. The shot has ended when the last one has. gate_on_us and gate_end are those of horn 1.
     """
 
 
@@ -62,11 +67,17 @@ class PowerSamples:
 
     monitor.begin()      once when a shot is fired, before its first sample; not when refused.
     monitor.sample(raw)  interrupt; every SAMPLE_US, first SAMPLE_US after the gate went on; raw
-                         0 .. SAMPLE_TOP. Not 0: drop the gate now, this is the shot's gate_end.
-                         At gate_max_us the sample is given all the same and the end is END_TIME.
-    A sample is late by 200 µs at most. None is given after the gate is off. A HAL that knows a
-    shot's samples ahead may give them at once, if it begins again and gives only those before the
-    end when the shot is cut short.
+                         0 .. SAMPLE_TOP, and SAMPLE_GROUND more while GROUND is on. Not 0 and
+                         below AMPLITUDE: drop the gate now, this is the shot's gate_end. AMPLITUDE
+                         and above: the rest is the amplitude in permille from now on. At
+                         gate_max_us the sample is given all the same and the end is END_TIME.
+    monitor.ended(on_us, end, df_hz)
+                         before the scan that learns of the end; also when refused. For each horn
+                         beside the first; for the first with CAP_FREQUENCY only. df_hz: frequency
+                         at the end less that at the begin; 0 where it is not known.
+    Horn k has App.monitors[k]. A sample is late by 200 µs at most. None is given after the gate is
+    off. A HAL that knows a shot's samples ahead may give them at once, if it begins again and
+    gives only those before the end when the shot is cut short.
     """
 
 
@@ -129,6 +140,8 @@ class Amplitude:
 
     Outputs.amplitude_pm  after the scan; 0 .. 1000 permille. Taken before a shot that is asked for
                           in the same scan is fired; what changes during a shot waits for its end.
+                          Within a shot the word of its monitor sets it (PowerSamples), for that
+                          horn alone where each has a set-point of its own.
     Without: it is set at the generator by hand.
     """
 

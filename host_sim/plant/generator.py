@@ -15,7 +15,10 @@ from .wires import Changed, Wires
 
 
 class Generator:
-    """Readiness of the generator. `drop` is called when an overload takes the power away."""
+    """Readiness of the generator of horn `number`.
+
+    `drop` is called when an overload takes the power away.
+    """
 
     def __init__(
         self,
@@ -24,16 +27,22 @@ class Generator:
         changed: Changed,
         p: PlantParameters,
         luck: streams.Streams,
+        number: int = 1,
     ) -> None:
         self._clock = clock
         self._wires = wires
         self._changed = changed
+        shift = 2 * (number - 2)
+        self._ready = signals.GEN2_READY << shift if number > 1 else signals.GEN_READY
+        self._overload = signals.GEN2_OVERLOAD << shift if number > 1 else signals.GEN_OVERLOAD
+        self._dead = False
+        name = f"generator{number}" if number > 1 else "generator"
         self._after_us = p.overload_after_us
         self._reset_us = p.generator_reset_us
         seek = streams.uniform(p.seek_low_us, p.seek_high_us)
         now_and_then = streams.sometimes(p.seek_share_pc / 100, seek)
-        self._seek_us = luck.draws("generator.seek", now_and_then)
-        self._start_us = luck.draws("generator.start", seek)
+        self._seek_us = luck.draws(name + ".seek", now_and_then)
+        self._start_us = luck.draws(name + ".start", seek)
         self._timer: Timer = clock.after(max(1, p.generator_boot_us), self._seek_over)
         self._pending = False
         self._seek_due = False
@@ -42,7 +51,7 @@ class Generator:
     @property
     def ready(self) -> bool:
         """Whether a shot would get power."""
-        return bool(self._wires.di & signals.GEN_READY)
+        return bool(self._wires.di & self._ready)
 
     def fired(self) -> None:
         """The gate has opened: a pending overload strikes soon, a seek may follow the stroke."""
@@ -69,7 +78,7 @@ class Generator:
         if on:
             self._unready()
             self._timer = self._clock.after(max(1, self._reset_us), self._clear)
-        elif self._wires.di & signals.GEN_OVERLOAD:
+        elif self._wires.di & self._overload:
             return
         else:
             self._timer = self._clock.after(max(1, next(self._start_us)), self._seek_over)
@@ -89,19 +98,29 @@ class Generator:
             return
         self._pending = False
         self._timer.cancel()
-        self._wires.di |= signals.GEN_OVERLOAD
+        self._wires.di |= self._overload
         self._unready()
         self.drop()
 
     def _clear(self, _: object) -> None:
-        if self._wires.di & signals.GEN_OVERLOAD:
-            self._wires.di &= ~signals.GEN_OVERLOAD
+        if self._wires.di & self._overload:
+            self._wires.di &= ~self._overload
             self._changed()
 
     def _unready(self) -> None:
-        self._wires.di &= ~signals.GEN_READY
+        self._wires.di &= ~self._ready
         self._changed()
 
+    def dead(self, on: bool) -> None:
+        """It does not come ready any more, or does again."""
+        self._dead = on
+        if on:
+            self._unready()
+        elif not self._wires.di & self._overload:
+            self._seek_over(None)
+
     def _seek_over(self, _: object) -> None:
-        self._wires.di |= signals.GEN_READY
+        if self._dead:
+            return
+        self._wires.di |= self._ready
         self._changed()

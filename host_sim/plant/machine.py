@@ -1,9 +1,12 @@
 """The whole machine: stations wired to each other, to the input image and to the output levels."""
 
+from typing import Any
+
 from controller import signals
 
 from . import streams
 from .belt import Belt
+from .current import Current
 from .eye import Eye
 from .gate import Gate
 from .generator import Generator
@@ -29,7 +32,7 @@ class Plant:
         clock: time of the machine.
         wires: input image to write into.
         changed: called after inputs have changed.
-        monitor: the controller's weld monitor.
+        monitor: the controller's weld monitor, or those of all horns.
         parameters: calibrated numbers.
         ramps: speed and acceleration of each profile of the step train.
         machine: machine settings; the plant is the machine that they describe.
@@ -42,7 +45,7 @@ class Plant:
         clock: Clock,
         wires: Wires,
         changed: Changed,
-        monitor: Monitor,
+        monitor: Monitor | list[Any],
         parameters: PlantParameters,
         ramps: Ramps,
         machine: SettingsView,
@@ -59,9 +62,14 @@ class Plant:
         station = (clock, wires, changed, p)
         self.panel = Panel(*station, luck)
         self.frame = Frame(wires, changed)
-        self.generator = Generator(*station, luck)
-        self.load = Load(p, machine, luck)
-        self.press = Press(*station, luck, at_clear=self.generator.at_clear)
+        monitors = monitor if isinstance(monitor, list) else [monitor]
+        numbers = range(1, len(monitors) + 1)
+        self.generators = [Generator(*station, luck, number) for number in numbers]
+        self.generator = self.generators[0]
+        self.loads = [Load(p, machine, luck, number) for number in numbers]
+        self.load = self.loads[0]
+        self.current = Current(p, machine)
+        self.press = Press(*station, luck, at_clear=self._at_clear)
         self.eye = Eye(*station, machine, luck, self.pieces)
         self.belt = Belt(clock, wires, p, machine, luck, speed_changed=self.eye.watch)
         self.eye.belt = self.belt
@@ -76,11 +84,13 @@ class Plant:
             clock,
             wires,
             changed,
-            monitor,
-            self.generator,
-            self.load,
+            monitors,
+            self.generators,
+            self.loads,
             pressed=lambda: self.press.forced,
             welded=lambda: self.strip.welded(self.web.counts),
+            current=self.current,
+            stagger_us=1000 * machine["horns.stagger_ms"] if len(monitors) > 1 else 0,
         )
         service = streams.truncated_normal(p.service_mean_us, p.service_sd_us, p.service_low_us)
         collect = streams.uniform(p.collect_low_us, p.collect_high_us)
@@ -94,7 +104,9 @@ class Plant:
     def fit(self, mold: SettingsView) -> None:
         """Weld, feed and carry as this mold does. The frame is not touched."""
         self.mold_code: int = mold["code"]
-        self.load.fit(mold)
+        self.press.has_pre = mold["weld.pre"] == "switch"
+        for load in self.loads:
+            load.fit(mold)
         self.web.fit(mold)
         self.supply.fit(mold["pitch_um"])
         self.eye.fit(mold)
@@ -118,7 +130,8 @@ class Plant:
         if changed & signals.BELT_RUN:
             self.belt.run(bool(do & signals.BELT_RUN))
         if changed & signals.GEN_RESET:
-            self.generator.reset_line(bool(do & signals.GEN_RESET))
+            for generator in self.generators:
+                generator.reset_line(bool(do & signals.GEN_RESET))
         if changed & (signals.UNWIND | signals.STATIC_BAR | signals.ROLL_CHANGE):
             self.supply.levels(do)
 
@@ -146,6 +159,10 @@ class Plant:
         self.wires.service_done = number
         self.wires.devices = self.wires.devices + 1 & NUMBERS
         self._changed()
+
+    def _at_clear(self) -> None:
+        for generator in self.generators:
+            generator.at_clear()
 
     def _power(self, on: bool) -> None:
         """The safety relay's contacts: dump valve, gate line, power of the feed drive."""

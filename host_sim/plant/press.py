@@ -42,6 +42,8 @@ class Press:
         self.low_air_pm = 1000
         self._air_low_pm = round(1000 * p.air_low_factor)
         self._clear_pm = p.press_clear_pm
+        self._pre_pm = p.press_pre_pm
+        self.has_pre = False  # the distance switch is fitted
         self._lower_valve = p.lower_valve_us
         self._raise_valve = p.raise_valve_us
         lower = (p.lower_mean_us, p.lower_sd_us, p.lower_low_us, p.lower_high_us)
@@ -169,6 +171,14 @@ class Press:
         if self._wires.di & signals.PRESS_CLEAR:
             self._wires.di &= ~signals.PRESS_CLEAR
             self._changed()
+        if self.has_pre and self._to_pm < self._pre_pm:
+            self._slide(self._pre_pm, self._stroke_us, BOTTOM, self._pass_pre)
+        else:
+            self._slide(BOTTOM, self._stroke_us, BOTTOM, self._reach_bottom)
+
+    def _pass_pre(self, _: object) -> None:
+        self._wires.di |= signals.PRE_TRIGGER
+        self._changed()
         self._slide(BOTTOM, self._stroke_us, BOTTOM, self._reach_bottom)
 
     def _reach_bottom(self, _: object) -> None:
@@ -187,7 +197,7 @@ class Press:
 
     def _leave_down(self, _: object) -> None:
         """The valve has switched: force is gone and the slide leaves for the top."""
-        both = signals.TRIGGER | signals.PRESS_BOTTOM
+        both = signals.TRIGGER | signals.PRESS_BOTTOM | signals.PRE_TRIGGER
         if self._wires.di & both:
             self._wires.di &= ~both
             self._changed()

@@ -37,6 +37,8 @@ class Monitor(Protocol):
 
     def sample(self, raw: int) -> int: ...
 
+    def ended(self, on_us: int, end: int, df_hz: int) -> Any: ...  # noqa: ANN401
+
 
 class SettingsView(Protocol):
     """Machine or mold settings: `settings["feed.speed_mm_s"]`; lengths in µm under `*_um`."""

@@ -52,7 +52,9 @@ class RemoteApp:
         self.inputs = Inputs()
         self.outputs = Outputs()
         self.unit = RemoteUnit()
-        self.monitor = RemoteMonitor(session)
+        count = machine.get("horns", {}).get("count", 1)
+        self.monitors = [RemoteMonitor(session, horn) for horn in range(count)]
+        self.monitor = self.monitors[0]
         self.journal = RemoteJournal(session, end=session.exchange(frames.START)[2])
 
     def scan(self, now: int) -> int:
@@ -101,23 +103,26 @@ class RemoteApp:
 
 
 class RemoteMonitor:
-    """The weld monitor; samples of a shot go ahead, as many at once as a block holds."""
+    """A horn's weld monitor; samples of a shot go ahead, as many at once as a block holds."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, horn: int) -> None:
         self._session = session
+        self._horn = horn
 
-    def shot(self, samples: Sequence[int]) -> tuple[int, int]:
-        """Begin a shot and give it samples until it says end: (its word or 0, samples given)."""
+    def shot(self, samples: Sequence[int], begins: bool = True) -> tuple[int, int]:
+        """Begin a shot, or go on with it, and give samples until there is a word.
+
+        Returns the word, or 0, and how many samples it has had.
+        """
         words, block = self._session.words, self._session.block
         given = 0
-        begins = True
         while True:
             piece = samples[given : given + frames.BLOCK_SAMPLES]
             for at in range(0, len(piece) - 1, 2):
                 block[at >> 1] = piece[at] | piece[at + 1] << 15
             if len(piece) & 1:
                 block[len(piece) >> 1] = piece[-1]
-            words[2], words[3] = begins, len(piece)
+            words[2], words[3], words[4] = begins, len(piece), self._horn
             word, taken = self._session.exchange(frames.SHOT, block=True)[2:4]
             given += taken
             begins = False
@@ -131,8 +136,14 @@ class RemoteMonitor:
     def sample(self, raw: int) -> int:
         """As the monitor's, one exchange each. The gate uses `shot`."""
         words, block = self._session.words, self._session.block
-        words[2], words[3], block[0] = 0, 1, raw
+        words[2], words[3], words[4], block[0] = 0, 1, self._horn, raw
         return self._session.exchange(frames.SHOT, block=True)[2]
+
+    def ended(self, on_us: int, end: int, df_hz: int) -> None:
+        """As the monitor's: the result of a horn's shot."""
+        words = self._session.words
+        words[2], words[3], words[4], words[5] = self._horn, on_us, end, df_hz
+        self._session.exchange(frames.ENDED)
 
 
 class RemoteJournal:

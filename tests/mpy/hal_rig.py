@@ -15,6 +15,7 @@ from controller.weld_monitor import WeldMonitor
 from hal.rp2 import io_map
 
 FIRMWARE = "firmware/"
+SONICS2, OVERLOAD2 = 20, 12  # of a second horn
 SONICS, STEP, OVERLOAD, MARK, EYE, TRIGGER = 16, 14, 17, 12, 13, 18
 WEB, BELT = (8, 9), (10, 11)
 READY = 1 << 3  # FEED_READY on the chain
@@ -24,7 +25,7 @@ def settings(**other):
     data = load("machine.json")
     for key, value in other.items():
         section, name = key.split("__")
-        data[section][name] = value
+        data.setdefault(section, {})[name] = value
     return check(MACHINE_SCHEMA, data, "machine.json")
 
 
@@ -33,9 +34,17 @@ def load(file):
         return json.load(lines)
 
 
-def places():
+def places(horns=1):
     """As in io.json, with slow inputs and outputs of all stations where the chain is free."""
     data = load("io.json")
+    if horns > 1:
+        # A second gate needs the state machine of the marks, and pins that others do not need.
+        del data["pins"]["mark_eye"], data["pins"]["amplitude"]
+        data["inputs"].update(PRESS_CLEAR="chain 7", GEN2_READY="chain 15")
+        data["inputs"]["TRIGGER"] = "gp28"
+        data["inputs"]["PRESS_BOTTOM"] = "chain 22"
+        data["inputs"]["GEN2_OVERLOAD"] = f"not gp{OVERLOAD2}"
+        data["pins"].update(sonics_on2=f"gp{SONICS2}", power_monitor2="gp27")
     for section, rows in (("inputs", names.DX), ("outputs", names.DO)):
         used = " ".join(data[section].values()) + " "
         free = [at for at in range(47, 0, -1) if f"chain {at} " not in used]
@@ -60,12 +69,13 @@ IDLE_CHAIN = _idle()
 class App:
     """A controller without a mind: `plan(now)` is called in each scan."""
 
-    contract = 1
+    contract = 2
 
-    def __init__(self):
+    def __init__(self, horns=1):
         self.inputs = Inputs()
         self.outputs = Outputs()
-        self.monitor = WeldMonitor()
+        self.monitors = [WeldMonitor() for _ in range(horns)]
+        self.monitor = self.monitors[0]
         self.plan = None
         self.scans = []
         self.wait_us = 50000
@@ -82,15 +92,17 @@ class Bench:
 
     last = None
 
-    def __init__(self, app=None, machine=None):
+    def __init__(self, app=None, machine=None, horns=1):
         from hal.rp2.hal import Hal
 
         chip.chain_in = IDLE_CHAIN
         chip.drive(OVERLOAD, 1)  # low is overload
-        self.app = app or App()
+        if horns > 1:
+            chip.drive(OVERLOAD2, 1)
+        self.app = app or App(horns)
         self.out = self.app.outputs
         self.inputs = self.app.inputs
-        self.hal = Hal(self.app, machine or settings(), places())
+        self.hal = Hal(self.app, machine or settings(), places(horns) if horns > 1 else places())
         Bench.last = self.hal
         self.hal.start()
         self.due = self.hal._now()

@@ -7,7 +7,7 @@ check. Each content word lies in -2**30 .. 2**30 - 1, a small integer on every b
 
 from micropython import const
 
-PROTOCOL = const(2)  # rises when a side of the version before would misread a frame
+PROTOCOL = const(3)  # rises when a side of the version before would misread a frame
 
 MAGIC = const(0x315A4F53)  # "SOZ1"; word 0
 CONTENTS = const(11)
@@ -27,12 +27,13 @@ HELLO = const(1)  # contract version, protocol version -> the same, small-intege
 CONFIG = const(2)  # which file, bytes in the block; a block follows
 START = const(3)  # build the controller -> words that its journal holds
 SCAN = const(4)  # time and input image -> output image (images.py)
-SHOT = const(5)  # whether it begins, samples; a block follows -> monitor's word, samples given
+SHOT = const(5)  # does it begin, samples, horn; a block follows -> monitor's word, samples given
 DRAIN = const(6)  # -> events, events lost; a block follows
 STATS = const(7)  # 1: collect first -> heap in use, heap free, scans, shots, frames refused
 LOCK = const(8)  # 1: from now on nothing may be allocated; 0: it may
 SYNC = const(9)  # -> the same contents; changes nothing
 END = const(10)  # stop serving
+ENDED = const(11)  # horn, µs on, end, change of frequency in Hz
 # Kinds of answers only
 REFUSED = const(126)  # frames refused so far, why; the request has changed nothing
 CRASHED = const(127)  # bytes of traceback in the block that follows

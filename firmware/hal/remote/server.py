@@ -70,6 +70,8 @@ class Server:
             why = self._shot(words)
         elif kind == frames.DRAIN and self.app:
             why = self._drain()
+        elif kind == frames.ENDED and self.app:
+            why = self._ended(words)
         elif kind == frames.HELLO:
             why = self._hello()
         elif kind == frames.CONFIG:
@@ -83,7 +85,7 @@ class Server:
         elif kind == frames.END:
             why = 0
         else:
-            why = frames.UNKNOWN if kind > frames.END or not kind else frames.NOT_STARTED
+            why = frames.UNKNOWN if kind > frames.ENDED or not kind else frames.NOT_STARTED
         if why:
             self._refuse(why)
             return
@@ -106,11 +108,12 @@ class Server:
 
     def _shot(self, words):
         """Samples of a shot, until the monitor ends it."""
-        monitor = self.app.monitor
+        monitors = self.app.monitors
         block = self.receiver.block
         count = words[3]
-        if not 0 <= count <= frames.BLOCK_SAMPLES:
+        if not (0 <= count <= frames.BLOCK_SAMPLES and 0 <= words[4] < len(monitors)):
             return frames.CONTENTS_BAD
+        monitor = monitors[words[4]]
         if words[2]:
             self.shots += 1
             monitor.begin()
@@ -121,6 +124,13 @@ class Server:
             given += 1
         self.answer[2] = end
         self.answer[3] = given
+        return 0
+
+    def _ended(self, words):
+        """The result of a horn whose shot is over."""
+        if not 0 <= words[2] < len(self.app.monitors):
+            return frames.CONTENTS_BAD
+        self.app.monitors[words[2]].ended(words[3], words[4], words[5])
         return 0
 
     def _drain(self):

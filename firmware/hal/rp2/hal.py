@@ -41,7 +41,6 @@ class Hal:
         self.running = False
         self.woken = False
         self.levels = Levels(places)
-        self.gate = Gate(app, places)
         self.train = StepTrain(app.inputs, settings, places)
         self.web = Encoder(4, places.at["web_a"][0], places.at["web_b"][0])
         self.belt = Encoder(5, places.at["belt_a"][0], places.at["belt_b"][0])
@@ -58,10 +57,19 @@ class Hal:
             self.capabilities |= capability
             return machine.PWM(machine.Pin(places.at[name][0]), freq=_PWM_HZ, duty_u16=0)
 
-        self.amplitude = pwm("amplitude", contract.CAP_AMPLITUDE)
+        def gate(monitor, inputs, nr, number):
+            amplitude = pwm("amplitude" + nr, contract.CAP_AMPLITUDE)
+            return Gate(monitor, inputs, places, nr, number, amplitude)
+
+        if settings.has("horns"):
+            from hal.rp2.gates import Gates
+
+            self.gate = Gates(app, settings["horns.stagger_ms"], gate, "mark_eye" in places.at)
+        else:
+            self.gate = gate(app.monitor, app.inputs, "", 0)
         self.belt_speed = pwm("belt_speed", contract.CAP_BELT_SPEED)
         # Applied last
-        self.amplitude_pm = self.belt_pm = self.do = 0
+        self.belt_pm = self.do = 0
         self.gate_no = self.feed_no = self.service_no = 0
         self.samples = 0
         self.sampled = 0
@@ -94,7 +102,7 @@ class Hal:
                 due = self._turn(due)
         finally:
             self.off()
-            self.gate.timer.deinit()
+            self.gate.rest()
 
     def _now(self):
         return time.ticks_us() & 0x3FFFFFFF  # pyright: ignore
@@ -182,10 +190,9 @@ class Hal:
             self.belt_pm = belt_pm
             if self.belt_speed:
                 self.belt_speed.duty_u16(belt_pm * 65535 // 1000)
-        if out.amplitude_pm != self.amplitude_pm and not self.gate.busy:
-            self.amplitude_pm = out.amplitude_pm
-            if self.amplitude:
-                self.amplitude.duty_u16(out.amplitude_pm * 65535 // 1000)
+        gate = self.gate
+        if out.amplitude_pm != gate.amplitude_pm and not gate.busy:
+            gate.amplify(out.amplitude_pm)
 
     def _samples_go_on(self, now):
         """Is no shot on, or has one been sampled a short time ago?"""

@@ -52,7 +52,7 @@ def check(data, file, needs=None):
         bit = bits.get(word, 0)
         bits[word] = 2 * bit
         if key not in values:
-            if needs and needs.get(word, 0) & bit:
+            if needs and (needs.get(word, 0) & bit or name in needs.get("p", ())):
                 wrong = "is missing, and a station of this machine needs it. Add its place."
                 raise ConfigError(file, key, wrong)
             continue
