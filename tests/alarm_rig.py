@@ -14,6 +14,10 @@ from host_sim.alarm_texts import STATES
 
 SECOND = 1_000_000
 SHELF_MIN = 10
+EVENTS = (
+    "raise", "clear", "event", "acknowledge", "reset", "shelve", "unshelve", "time", "suppress",
+    "unsuppress", "out", "in",
+)  # fmt: skip
 
 
 class Bench:
