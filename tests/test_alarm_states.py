@@ -8,10 +8,11 @@ from alarm_rig import EVENTS, SECOND, Bench
 from controller import alarm_codes as a
 from controller import events, modes, packml
 from controller import signals as s
-from controller.alarm_codes import OFF_S, REACT_HOLD, REACTION
+from controller.alarm_codes import OFF_S, REACT_HOLD, REACT_STOP, REACTION
 from controller.alarm_states import shelve
 from controller.clock import add
 from controller.roles import NOBODY, OPERATOR, SUPERVISOR, TECHNICIAN
+from controller.sequence import Sequence
 from controller.supervision import Supervision
 from host_sim.alarm_texts import STATES
 
@@ -143,6 +144,20 @@ def test_what_is_shelved_neither_shows_nor_reacts() -> None:
     assert bench.alarms.worst == bench.alarms.loud == -1
     assert bench.alarms.reaction == bench.alarms.stop_reason == 0
     assert not bench.alarms.listener.timed and not bench.active()
+
+
+def test_a_table_that_breaks_off_stops_the_machine_though_its_alarm_is_shelved() -> None:
+    bench = Bench()
+    rows = (("pick", "belt", None, lambda now: False, SECOND, a.BELT_JAM),)
+    bench.do("shelve", a.BELT_JAM)
+    bench.bus.tracks.append(None)
+    table = Sequence(9, "test", 0, rows, bench.bus)
+    table.begin(bench.now)
+    bench.wait(1)
+    table.step(bench.now)
+    bench.scan()
+    assert not table.active and bench.active() == [a.STROKE_LATE]
+    assert bench.alarms.reaction == REACT_STOP
 
 
 def test_power_up_forgets_what_was_put_away() -> None:

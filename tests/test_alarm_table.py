@@ -17,12 +17,10 @@ from controller.alarm_codes import (
     REACT_WARN,
     REACTION,
 )
-from controller.app import App
 from controller.schema import MACHINE_SCHEMA, MOLD_SCHEMA
 from host_sim import FIRMWARE
 from host_sim.alarm_texts import FILE, GROUPS, LANGUAGES, STATES, AlarmText, said, texts
 from host_sim.errors import InputError
-from host_sim.molds import load_machine, load_molds, settings
 
 CODES = {
     name: value
@@ -192,12 +190,6 @@ def test_delays_are_short_and_only_where_nobody_is_in_danger() -> None:
     for bit, delay_us, _ in supervision.TABLE:
         assert delay_us <= 1_000_000
         assert delay_us == 0 or not bit & (s.SAFETY_OK | s.GUARD_CLOSED)
-
-
-def test_what_ends_a_sequence_cannot_be_put_away() -> None:
-    app = App(*settings(load_machine(), load_molds(["hand_M"])[0]))
-    ends = {row[5] for sequence in app.sequences for row in sequence.rows if row[5]}
-    assert ends and all(REACTION[code] > REACT_HOLD for code in ends)
 
 
 def test_states_have_their_names() -> None:

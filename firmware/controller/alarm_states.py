@@ -1,6 +1,7 @@
 """In which state of ISA-18.2 an alarm is, and putting it away for a time. Called by tags and link.
 
-What is put away comes back by itself, by hand, and at power-up.
+What is put away neither shows nor reacts, and its interlock stays. It comes back by itself, by
+hand, and at power-up: nothing of it is kept.
 """
 
 from micropython import const

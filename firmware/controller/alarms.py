@@ -2,8 +2,7 @@
 
 Any part may raise one, in the scan; the coordinator takes `reaction`, the hardest one asked for.
 What stops the machine latches: it stays until a reset finds its cause gone. A warning goes by
-itself once it is acknowledged and its cause gone. What is shelved or out of service neither shows
-nor reacts; interlocks do not ask alarms. After power-up every alarm is in service.
+itself once it is acknowledged and its cause gone. Interlocks do not ask alarms.
 """
 
 from array import array
@@ -49,13 +48,14 @@ class Alarms(Part):
         self.poked = self.bus.dirty = self.news = True
 
     def raise_(self, now, code):
+        """True: it is shelved or out of service, and nobody will do anything."""
         was = self.flags[code]
         if was & f.HIDDEN:
-            return
+            return True
         if was & f.ACTIVE:
             if not was & f.CAUSE:
                 self._again(code, was)
-            return
+            return False
         self.flags[code] = was | f.ACTIVE
         self.codes[self.n] = code
         self.n += 1
@@ -78,6 +78,7 @@ class Alarms(Part):
             self._fade(code)
         # The rest is for `scan`: a scan that stops the machine has enough to do.
         self.poked = self.bus.dirty = self.news = True
+        return False
 
     def stands(self, code, standing, watched=1):
         """Say whether the cause of `code` is there. Alarms that are events never stand.
@@ -92,9 +93,8 @@ class Alarms(Part):
             self._again(code, was)
 
     def acknowledge(self, now, code, role):
-        flags = self.flags[code]
-        if flags & (f.ACTIVE | f.KNOWN) == f.ACTIVE:
-            self.flags[code] = flags | f.KNOWN
+        if self.flags[code] & (f.ACTIVE | f.KNOWN) == f.ACTIVE:
+            self.flags[code] |= f.KNOWN
             self.bus.put(now, events.ACKNOWLEDGED, code | role << 8)
             self.poke()
 

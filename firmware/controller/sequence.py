@@ -6,6 +6,7 @@ Tables are in `tables`; the sequencer part steps those that are active, in the s
 from micropython import const
 
 from controller import events
+from controller.alarm_codes import STROKE_LATE
 from controller.clock import HALF, LAST
 
 # A row is a tuple: what it is called; whose time it is, for the budget: web, press, control, belt,
@@ -127,4 +128,6 @@ class Sequence:
         self.timed = False
         self.bus.turned = True
         self.bus.put(now, self.what + events.SEQ_TIMEOUT, self.at)
-        self.bus.alarms.raise_(now, row[ALARM])
+        alarms = self.bus.alarms
+        if alarms.raise_(now, row[ALARM]):
+            alarms.raise_(now, STROKE_LATE)  # shelved or not: what has broken off is no stroke
