@@ -21,6 +21,7 @@ from controller.schema import MACHINE_SCHEMA, MOLD_SCHEMA
 from host_sim import FIRMWARE
 from host_sim.alarm_texts import FILE, GROUPS, LANGUAGES, STATES, AlarmText, said, texts
 from host_sim.errors import InputError
+from tools.alarms import in_markdown
 
 CODES = {
     name: value
@@ -198,3 +199,11 @@ def test_states_have_their_names() -> None:
     assert STATES[alarm_states.RETIRED] == "out of service" and len(STATES) == 9
     assert STATES[alarm_states.SUPPRESSED] == "suppressed by design"
     assert STATES[alarm_states.RETURNED] == "returned, unacknowledged"
+
+
+def test_a_readme_that_shows_the_table_shows_this_one() -> None:
+    lines = in_markdown(list(texts().values()))
+    for readme in FIRMWARE.parent.rglob("README.md"):
+        text = readme.read_text("utf-8")
+        if ".venv" not in readme.parts and lines[0] in text:
+            assert "\n".join(lines) in text, f"{readme}: paste `sonomask alarms --markdown`"
