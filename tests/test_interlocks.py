@@ -11,7 +11,9 @@ from controller.part import Bus
 
 WISHES = [row[0] for row in il.TABLE]
 INPUTS = [s.SAFETY_OK, s.GUARD_CLOSED, s.PRESS_BOTTOM, s.TRIGGER, s.PRESS_CLEAR]
-TRUTHS = [il.WEB_STILL, il.SHOT_OVER, il.MOLD_OK, il.NO_OVERLOAD, il.MAY_CREEP, il.NO_JOG]
+TRUTHS = [
+    il.WEB_STILL, il.SHOT_OVER, il.MOLD_OK, il.NO_OVERLOAD, il.MAY_CREEP, il.NO_JOG, il.IN_AIR,
+]  # fmt: skip
 
 
 def subsets(bits: list[int]) -> list[int]:
@@ -35,7 +37,8 @@ def check(got: int, di: int, word: int) -> None:
     if not di & s.GUARD_CLOSED:
         assert got & ~(s.LIGHT_RED | s.FEED_ENABLE) == 0
     if got & s.SONICS_ENABLE:
-        assert di & s.PRESS_BOTTOM and di & s.TRIGGER
+        down = di & s.PRESS_BOTTOM and di & s.TRIGGER
+        assert down or (word & il.IN_AIR and got & s.PRESS), "in air only while the press moves"
         assert word & il.WEB_STILL and word & il.MOLD_OK and word & il.NO_OVERLOAD
         assert word & il.NO_JOG
     if got & s.FEED_ENABLE:

@@ -11,7 +11,11 @@ from controller import image
 from controller.image import AMPLITUDE, END_ENERGY, END_TIME
 from controller.weld_monitor import ALL, NEVER, NOTHING, WeldMonitor
 from controller.weld_program import program
-from host_sim.board.work import SAMPLE_MOST_US, _Counter, _folded, total
+from host_sim.board.work import SAMPLE_MOST_US, SCAN_MOST_US, _Counter, _folded, total
+from host_sim.molds import settings
+from host_sim.plant import PlantParameters
+from host_sim.twin import Twin
+from host_sim.weld_modes import machine_of, recipe_of
 
 
 @given(
@@ -107,3 +111,33 @@ def test_no_sample_costs_more_than_its_budget() -> None:
         common = total(counter.run(monitor.sample, 5)[1]).us
     assert max(worst) <= SAMPLE_MOST_US, (worst[max(worst)], max(worst), common)
     assert common <= 35
+
+
+def test_a_scan_of_four_horns_with_every_option_keeps_its_budget() -> None:
+    """Records of four horns are made in one scan."""
+    recipe = ("pre=top", "burst_ms=100", "delay_ms=20", "ground_ms=3", "ramp_ms=50")
+    limits = ("df_reject_hz=100", "trigger_reject_ms=300", "lower_reject_ms=500")
+    horns = ("horns.count=4", "generator.f0_hz=20000")
+    files = machine_of(horns), recipe_of(recipe, limits)
+    worst = 0.0
+    with _folded() as (controller, folder):
+        check, schema = controller.config.check, controller.schema
+        machine = check(schema.MACHINE_SCHEMA, files[0].data, "machine.json")
+        mold = check(schema.MOLD_SCHEMA, files[1].data, "mold.json", machine)
+        app = controller.app.App(machine, mold)
+        counter = _Counter(folder)
+        scan, first = app.scan, True
+
+        def counted(now: int) -> int:
+            nonlocal worst, first
+            wait_us, parts = counter.run(scan, now)
+            worst = max(worst, 0 if first else total(parts).us)
+            first = False
+            return wait_us
+
+        app.scan = counted
+        twin = Twin(app, PlantParameters(), *settings(*files), 1, sink=lambda *ring: None)
+        twin.operator.start_up(100_000)
+        twin.run(14_000_000)
+        assert app.tracker.serial >= 2
+    assert worst <= SCAN_MOST_US, worst

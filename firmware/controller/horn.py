@@ -68,7 +68,8 @@ class Horn(Part):
         self.setup_only = of("mode") == "continuous"
         pre = of("pre")
         self.pre_bit = s.PRE_TRIGGER if pre == "switch" else s.PRESS_TOP if pre == "top" else 0
-        self.bus.need("d", self.pre_bit)
+        ground = of("ground_ms") or of("cut_ground_ms")
+        self.bus.need("d", self.pre_bit | s.GROUND if ground else self.pre_bit)
         self.pre_us = of("pre_max_ms") * 1000
         self.pre_pm = self._pm(of("pre_amplitude_pc"))
         self.burst_us = of("burst_ms") * 1000
@@ -141,6 +142,8 @@ class Horn(Part):
         shot = self.shot
         if shot and inputs.gate_done == bus.outputs.gate_no:
             self._over(now, shot, inputs)
+        elif self.record.at:
+            self._record(now)
         elif not bus.tracks[_STROKE].active:
             self.armed = False
             if shot:
@@ -148,6 +151,15 @@ class Horn(Part):
         elif self.armed and inputs.di & self.pre_bit == self.pre_bit & s.PRE_TRIGGER:
             self.armed = False
             self._shoot(_PRE, self.pre_us, self.pre_pm)
+
+    def _record(self, now):
+        reasons = BY_PLACE if self.feed.off_register else 0
+        if self._setup():
+            reasons |= BY_SETUP
+        if self.record.ended(now, reasons):
+            self.welding = False
+        else:
+            self.poked = self.bus.turned = True
 
     def _over(self, now, shot, inputs):
         """A shot has ended, for whatever reason."""
@@ -158,9 +170,7 @@ class Horn(Part):
         first.ended(inputs.gate_on_us, inputs.gate_end, first.df_hz)
         self.record.count()
         if shot == _WELD:
-            self.welding = False
-            reasons = BY_PLACE if self.feed.off_register else 0
-            self.record.ended(now, reasons | BY_SETUP if self._setup() else reasons)
+            self._record(now)
             return
         bus.put(now, AIR_US, inputs.gate_on_us)
         stroke = bus.tracks[_STROKE]

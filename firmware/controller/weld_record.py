@@ -50,6 +50,8 @@ class WeldRecord:
         self.values = array("i", bytes(24))
         self.stack = array("i", bytes(12 * len(monitors)))  # shots, s on, and ms below a s of each
         self.rejects = 0  # in a row
+        self.at = 0  # horns whose record of this weld is made
+        self.worst = self.on_us = 0  # of those
 
     def load(self, mold, most_us):
         """`most_us`: the gate's time, where that is a cut-off and no end as set."""
@@ -96,17 +98,23 @@ class WeldRecord:
             at += 3
 
     def ended(self, now, reasons):
-        """Records of a weld, one a horn; the worst is the verdict of the piece. `reasons`: it is
-        a reject for these anyway."""
+        """The record of one horn of a weld; the worst is the verdict of the piece. `reasons`: it
+        is a reject for these anyway. False: there are more, each for a scan of its own."""
         bus = self.bus
-        worst = GOOD
-        horn = on_us = 0
-        for monitor in self.monitors:
-            horn += 1
-            if horn > 1:
-                bus.put(now, events.WELD_HORN, horn)
-            worst = max(worst, self._record(now, monitor, reasons))
-            on_us |= monitor.on_us
+        monitor = self.monitors[self.at]
+        if self.at:
+            bus.put(now, events.WELD_HORN, self.at + 1)
+        worst = self.worst = max(self.worst, self._record(now, monitor, reasons))
+        on_us = self.on_us = self.on_us | monitor.on_us
+        self.at += 1
+        if self.at < len(self.monitors):
+            return False
+        self.at = self.worst = self.on_us = 0
+        self._piece(now, worst, on_us, reasons)
+        return True
+
+    def _piece(self, now, worst, on_us, reasons):
+        bus = self.bus
         bit = s.WELD_REJECT if worst == REJECT else s.WELD_SUSPECT if worst else 0
         bus.want = bus.want & ~s.WELD_VERDICTS | bit
         if on_us:
