@@ -197,7 +197,7 @@ BAD_MOLDS: list[Case] = [
         "weld.energy_j",
         [375],
         "weld.energy_j: a list is not a number. Write a whole number from 1 to 999999 (set "
-        "energy; expected in mode time).",
+        "energy; expected in other modes).",
     ),
     (
         "weld.energy",
@@ -218,7 +218,7 @@ BAD_MOLDS: list[Case] = [
         "weld.time_ms",
         0,
         "weld.time_ms: 0 is below 1. Write a whole number from 1 to 60000 (set time; expected in "
-        "mode energy).",
+        "other modes).",
     ),
     (
         "weld.time_ms",
@@ -258,13 +258,15 @@ BAD_MOLDS: list[Case] = [
     ),
     (
         "weld.mode",
-        "peak",
-        'weld.mode: "peak" is not a choice. Write "energy" or "time" (what ends a weld).',
+        "collapse",
+        'weld.mode: "collapse" is not a choice. Write "energy" or "time" or "peak" or "ground" or '
+        '"continuous" (what ends a weld).',
     ),
     (
         "weld",
         GONE,
-        'weld.mode: is missing. Add "energy" or "time" (what ends a weld).',
+        'weld.mode: is missing. Add "energy" or "time" or "peak" or "ground" or "continuous" (what '
+        "ends a weld).",
     ),
     (
         "id",
