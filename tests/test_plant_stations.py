@@ -290,20 +290,13 @@ def test_a_wrong_fault_is_refused(arguments: tuple, complaint: str) -> None:
 
 def test_the_list_of_faults_is_closed() -> None:
     assert sorted(KINDS) == sorted(
-        [
-            "estop",
-            "guard_open",
-            "low_air",
-            "overload",
-            "mark_missing",
-            "belt_jam",
-            "piece_taken",
-            "web_break",
-            "mold_pulled",
-            "press_stuck",
-            "trigger_missing",
-            "eye_dirty",
-        ]
+        """
+        estop guard_open low_air overload mark_missing belt_jam piece_taken web_break mold_pulled
+        press_stuck trigger_missing eye_dirty
+        piece_double piece_taken_right belt_slip belt_stopped eye_blind eye_stuck eye2_blind
+        pick_lost pick_stuck gate_stuck_shut gate_stuck_open reject_eye_blind reject_eye_stuck
+        pusher_stuck stack_full
+        """.split()  # noqa: SIM905
     )
 
 

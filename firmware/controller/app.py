@@ -15,6 +15,7 @@ from controller.horn import Horn
 from controller.housekeeping import Housekeeping
 from controller.journal import Journal
 from controller.mold_check import MoldCheck
+from controller.order import Order
 from controller.pacing import Pacing
 from controller.panel import Panel
 from controller.part import Bus
@@ -41,16 +42,19 @@ class App:
         self.inputs = bus.inputs
         self.outputs = bus.outputs
         self.alarms = bus.alarms
-        self.tracker = Tracker(bus)
+        self.tracker = Tracker(bus, machine["machine.cavities"])
         self.housekeeping = Housekeeping(bus)
         self.feed = Feed(bus, machine, self.tracker)
         self.horn = Horn(bus, machine, self.feed, self.tracker)
         self.monitor = self.horn.monitor
         self.conveyor = Conveyor(bus, machine, self.tracker)
+        self.pick = self.outfeed = self.stacker = None
+        behind = tables.takeaway(bus, machine, self)
         self.statistics = Statistics(bus, self.feed, self.tracker)
         self.sequencer = Sequencer(bus)
         self.pacing = Pacing(bus, machine, self.sequencer)
         self.coordinator = Coordinator(bus, self.sequencer, self.statistics)
+        self.order = Order(bus, machine, self.tracker, self.coordinator)
         self.panel = Panel(bus, machine, self.coordinator)
         self.mold = MoldCheck(bus, machine, self.coordinator)
         self.supervision = Supervision(bus)
@@ -64,12 +68,14 @@ class App:
             self.horn,
             self.feed,
             self.conveyor,
+            self.order,
             self.sequencer,
             self.coordinator,
             self.pacing,
             self.statistics,
             self.light,
         )
+        parts = parts[:6] + behind + parts[6:]  # behind the conveyor
         #: scan(now): bring the outputs up to date; returns µs until the next deadline
         self.scan = Scan(bus, parts, self.mold, self._begin).scan
         self.load(mold)

@@ -18,6 +18,7 @@ class Feed(Part):
     def __init__(self, bus, machine, tracker):
         Part.__init__(self, bus)
         self.tracker = tracker
+        self.drops = not machine.has("pick")  # the piece drops on the belt by itself
         self.step_um = machine["feed.step_um"]
         self.count_um = machine["feed.encoder_um"]
         self.ahead = machine["registration.eye_um"] // self.count_um
@@ -115,7 +116,8 @@ class Feed(Part):
         inputs = self.bus.inputs
         if inputs.feed_done != self.fed and inputs.feed_done == self.bus.outputs.feed_no:
             self.fed = inputs.feed_done
-            self.tracker.hand_over(now)
+            if self.drops:
+                self.tracker.hand_over(now)
         if inputs.mark_no != self.mark_no:
             self.mark_no = inputs.mark_no
             self._take_mark(inputs)

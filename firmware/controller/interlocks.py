@@ -24,6 +24,7 @@ TABLE = (
     (s.SONICS_ENABLE, _SAFE | s.PRESS_BOTTOM | s.TRIGGER, WEB_STILL | MOLD_OK | NO_OVERLOAD),
     (s.FEED_ENABLE, _SAFE | s.PRESS_CLEAR, SHOT_OVER | NOT_LOWERING),
     (s.BELT_RUN | s.STATIC_BAR | s.REWIND, _SAFE, 0),
+    (s.PICK | s.REJECT_GATE | s.PUSHER, _SAFE, 0),
 )
 # What is moving or sounding, so that its refusal is worth an alarm
 MOTION = s.PRESS_DOWN | s.PRESS_UP | s.SONICS_ENABLE | s.FEED_ENABLE | s.BELT_RUN

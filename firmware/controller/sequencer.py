@@ -8,7 +8,9 @@ from controller.part import Part
 
 
 class Sequencer(Part):
-    watch = 0x3FFFFFFF & ~s.PIECE_EYE  # the eye is filtered by the conveyor, which pokes
+    # The eyes are filtered by conveyor and outfeed, which poke.
+    watch = 0x3FFFFFFF & ~(s.PIECE_EYE | s.PIECE_EYE2 | s.REJECT_EYE)
+    watch_x = s.PICK_HELD | s.STACK_HOME
     watch_devices = True
 
     def __init__(self, bus):

@@ -42,3 +42,12 @@ class SettingsView(Protocol):
     """Machine or mold settings: `settings["feed.speed_mm_s"]`; lengths in µm under `*_um`."""
 
     def __getitem__(self, key: str, /) -> Any: ...  # noqa: ANN401
+
+
+def fitted(machine: SettingsView, key: str) -> bool:
+    """Whether the machine has the station to which this key belongs."""
+    try:
+        machine[key]
+    except KeyError:
+        return False
+    return True
