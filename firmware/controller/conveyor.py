@@ -84,7 +84,16 @@ class Conveyor(Part):
         self.tracker.pass_(now, lane)
         if self.outfeed:
             self.outfeed.poke()
-        self.sequencer.poke()  # the belt may be empty now
+        self.went()
+
+    def went(self):
+        """The belt may be empty. What follows has a scan of its own."""
+        self.sequencer.poke()
+        self.bus.turned = True
+
+    def alarm(self, now, code):
+        self.bus.alarms.raise_(now, code)
+        self.bus.turned = True
 
     def time_us(self, left):
         """When to look at what has so many counts to go: not late where the belt speeds up."""

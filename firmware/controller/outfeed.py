@@ -82,12 +82,12 @@ class Outfeed(Part):
                 pass
             elif goes_out:
                 # Nobody saw it go out: it may lie among the good.
-                self.bus.alarms.raise_(now, REJECT_UNCONFIRMED)
+                self.conveyor.alarm(now, REJECT_UNCONFIRMED)
                 tracker.verdicts[tracker.first] = tracker.all_lost
             elif self.stacker:
                 self.stacker.take(now)
         tracker.leave(now)
-        self.conveyor.sequencer.poke()  # the belt may be empty now
+        self.conveyor.went()
         return _FAR
 
     def _swing(self, place):
@@ -133,7 +133,7 @@ class Outfeed(Part):
                 self.lead = place
                 self._went_out(now, place)
             elif diff(place, self.lead) > conveyor.piece + conveyor.jam:
-                self.bus.alarms.raise_(now, REJECT_JAM)
+                self.conveyor.alarm(now, REJECT_JAM)
             if conveyor.running:
                 self.until(add(now, conveyor.loop_us))
         if eye.timed:
@@ -146,5 +146,5 @@ class Outfeed(Part):
             at = tracker.at(k)
             if abs(tracker.gone(place, k) - self.confirm) <= self.conveyor.gap:
                 if not tracker.verdicts[at] & OUT:
-                    self.bus.alarms.raise_(now, GOOD_REJECTED)
+                    self.conveyor.alarm(now, GOOD_REJECTED)
                 tracker.verdicts[at] |= WENT

@@ -40,7 +40,7 @@ class PieceEye(Debounce):
                 belt.outfeed.unknown((edge - belt.piece) & LAST)
         elif diff(edge, self.lead) > belt.piece + belt.double:
             self._mark(REJECT)
-            belt.bus.alarms.raise_(now, PIECE_DOUBLE)
+            belt.alarm(now, PIECE_DOUBLE)
 
     def look_on(self, now, place):
         """With the belt at `place`: a piece that is missing, or stays in the eye."""
@@ -51,7 +51,7 @@ class PieceEye(Debounce):
             if self.known:
                 self._mark(LOST)
                 self.known = False
-            self.belt.bus.alarms.raise_(now, BELT_JAM)
+            self.belt.alarm(now, BELT_JAM)
 
     def _mark(self, verdict):
         """Judge the piece that came last, where it is not yet counted."""
@@ -73,7 +73,7 @@ class PieceEye(Debounce):
         else:
             tracker.extra += 1
             belt.bus.put(now, events.PIECE_EXTRA, tracker.extra)
-            belt.bus.alarms.raise_(now, PIECE_EXTRA)
+            belt.alarm(now, PIECE_EXTRA)
 
     def _missing(self, now, place):
         """Pieces that ought to have come before the belt was at `place`."""
@@ -82,6 +82,6 @@ class PieceEye(Debounce):
         k = tracker.passed[self.lane]
         while k < tracker.n and tracker.gone(place, k) > belt.eye + belt.gap:
             tracker.mark(k, self.lane, LOST)
-            belt.bus.alarms.raise_(now, PIECE_LOST)
+            belt.alarm(now, PIECE_LOST)
             belt.passed(now, self.lane)
             k = tracker.passed[self.lane]

@@ -36,3 +36,6 @@ class Sequencer(Part):
                     for part in self.listeners:
                         part.poked = True
                     self.poke()  # a row of another track may wait for this
+                if self.bus.turned:
+                    self.poke()  # the other tracks have a scan of their own
+                    return

@@ -73,7 +73,7 @@ def build(bus, machine, parts):
     stroke_rows = [
         #    name      chain      starts         ends when        at most            or alarm
         row("index",   "web",     feed.index,    feed.arrived,    "feed.index",      a.FEED_LATE),
-        do("takeaway", takeaway.begin),
+        do("takeaway", takeaway.branch),
         row("trim",    "web",     feed.trim,     feed.stopped,    "feed.trim",       a.TRIM_LATE),
         row("settle",  "web",     None,          feed.arrived,    "feed.settle",     a.FEED_UNSETTLED),
         do("check", feed.check),
@@ -103,7 +103,7 @@ def build(bus, machine, parts):
     # Several states do the same: they share its rows, of which one sequence runs at a time.
     # What the web has brought to the pick meanwhile is taken, what has dropped is carried off.
     take = (
-        do("takeaway", takeaway.begin),
+        do("takeaway", takeaway.branch),
         row("taken",     "belt",    None,           takeaway.idle,   _FINISH_US,        a.STROKE_LATE),
     )
     up_to_speed = (
