@@ -40,7 +40,12 @@ class Bench:
     """One plant; `go` lets it run until something is so."""
 
     def __init__(
-        self, mold: str = "hand_M", seed: int = 1, *, without: Sequence[str] = (), **changes: object
+        self,
+        mold: str = "hand_M",
+        seed: int = 1,
+        *,
+        without: Sequence[str] = (),
+        **changes: object,
     ) -> None:
         file = load_machine()
         data = {name: keys for name, keys in file.data.items() if name not in without}

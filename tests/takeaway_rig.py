@@ -145,8 +145,7 @@ class Line:
 
     def check_stack(self) -> None:
         """What holds when no sensor lies: nothing bad on the stack, full batches, pairs."""
-        tracker, plant, stack = self.app.tracker, self.twin.plant, self.twin.plant.stack
-        lanes = tracker.lanes
+        stack, lanes = self.twin.plant.stack, self.app.tracker.lanes
         batch = self.app.stacker.batch
         for pieces in stack.batches:
             assert len(pieces) == batch * lanes

@@ -1,5 +1,5 @@
-"""Each fault of the takeaway, 1-up and 2-up: its alarm, the state, production after the remedy, and
-every piece where it belongs."""
+"""Each fault of the takeaway, 1-up and 2-up: its alarm, the state, production after the remedy,
+and every piece where it belongs."""
 
 from __future__ import annotations
 

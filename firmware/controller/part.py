@@ -17,7 +17,7 @@ class Bus:
         self.alarms = Alarms(self)
         self.needs = {"d": 0, "x": 0, "o": 0}  # bits of di, dx and do that have to be wired
         self.want = 0  # signals.DO bits that parts wish; interlocks decide
-        self.tracks = [None] * 3  # the sequence that ran last on each track, for the sequencer
+        self.tracks = []  # the sequence that ran last on each track, for the sequencer
         self.wake = 0  # no deadline of a part lies before it; exact when it has come
         self.turned = False  # state or sequence is over: what follows is for the next scan
         self.dirty = False  # a part was poked: the scan is not yet at rest

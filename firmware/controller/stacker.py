@@ -28,7 +28,8 @@ class Stacker(Part):
             ("push", "stack", s.PUSHER, self._away, most_us, PUSHER_STUCK),
             ("back", "stack", self._pushed, self._home, most_us, PUSHER_STUCK),
         )
-        self.sequence = Sequence(16, "stack", len(bus.tracks), rows, bus)
+        # A track of its own, behind the three of tables.py that are put before it.
+        self.sequence = Sequence(16, "stack", 3 + len(bus.tracks), rows, bus)
         bus.tracks.append(self.sequence)
         bus.need("x", s.STACK_HOME | s.STACK_FULL)
         bus.need("o", s.PUSHER | s.BATCH_DONE)

@@ -67,8 +67,8 @@ def build(bus, machine, parts):
             row("place", "belt", pick.place, pick.placed, "pick.place", a.PICK_STUCK),
         )
     takeaway = Sequence(1, "takeaway", BESIDE, takeaway_rows, bus)
-    for track in range(3):
-        bus.tracks[track] = takeaway  # nothing has run yet
+    for _ in range(3):
+        bus.tracks.insert(0, takeaway)  # nothing has run yet
 
     stroke_rows = [
         #    name      chain      starts         ends when        at most            or alarm

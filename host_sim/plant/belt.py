@@ -116,7 +116,9 @@ class Belt:
 
     def _aim(self) -> None:
         """Ramp from the speed of now to the set-point's."""
-        speed = self._pm * self._top_mm_s if self._run and not self._blocked else 0  # ‰ of mm/s is µm/s
+        speed = (
+            self._pm * self._top_mm_s if self._run and not self._blocked else 0
+        )  # ‰ of mm/s is µm/s
         v1 = speed + speed * self._drift_ppm // 1_000_000
         if v1 == self._v1:
             return

@@ -180,7 +180,7 @@ class Outlet:
         self._show()
 
     def _show(self) -> None:
-        seen = (bool(self._under) ^ self._flicker) and not self._blind or self._blocked
+        seen = ((bool(self._under) ^ self._flicker) and not self._blind) or self._blocked
         if seen != bool(self._wires.di & signals.REJECT_EYE):
             self._wires.di ^= signals.REJECT_EYE
             self._changed()

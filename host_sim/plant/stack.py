@@ -1,4 +1,4 @@
-"""The stacker: a pusher that shoves what lies before it on the stack, and a batch to the packer."""
+"""The stacker: a pusher that shoves pieces on the stack, and a whole batch to the packer."""
 
 from controller import signals
 
