@@ -139,7 +139,7 @@ def test_a_reject_counts_when_it_is_confirmed_and_not_before(machine: dict | Non
 def test_a_piece_that_nobody_knows_goes_out() -> None:
     line = Line().run(30)
     plant, tracker = line.twin.plant, line.app.tracker
-    line.until(lambda: 2250 < tracker.gone(line.app.inputs.belt_pos, -1) < 2650)
+    line.until(lambda: 2250 < tracker.gone(line.app.inputs.belt_pos, tracker.n - 1) < 2650)
     plant.pieces.made += 1
     plant.pieces.foreign += 1
     plant.eye.fallen()

@@ -132,10 +132,8 @@ class Conveyor(Part):
 
     def _watch_transfer(self, now, inputs):
         """Wake when the belt will have carried the piece off, by its own speed."""
-        if self.tracker.n == 0:
-            left = 0
-        else:
-            left = self.transfer - self.tracker.gone(inputs.belt_pos, -1)
+        n = self.tracker.n
+        left = self.transfer - self.tracker.gone(inputs.belt_pos, n - 1) if n else 0
         if left <= 0:
             self.transferring = False
             self.sequencer.poke()

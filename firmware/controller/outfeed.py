@@ -26,26 +26,27 @@ class Outfeed(Part):
         self.stacker = stacker
         self.filter = Debounce(machine["belt.eye_filter_ms"] * 1000, 0)
         self.lead = 0  # belt_pos when the reject eye was blocked
-        self.extra = -1  # place of a piece that nobody knows
-        self.opened = False
-        self.shut = 0  # belt_pos at which the gate shuts
-        count_um = conveyor.count_um
-        self.gate = 0
-        self.end = conveyor.eye  # where an entry leaves that did not go out
+        self.extra = 0  # place of a piece that nobody knows, while `unknown`
+        self.unknown = False
+
+        def counts(key):
+            return machine[key] * 1000 // conveyor.count_um
+
+        self.gate = self.stack = 0
         if machine.has("reject_gate"):
-            self.gate = self.end + machine["reject_gate.gate_mm"] * 1000 // count_um
-            self.ahead = machine["reject_gate.ahead_mm"] * 1000 // count_um
-            self.confirm = self.gate + machine["reject_gate.confirm_mm"] * 1000 // count_um
-            self.end = self.late = self.confirm + conveyor.gap
+            self.gate = conveyor.eye + counts("reject_gate.gate_mm")
+            self.ahead = counts("reject_gate.ahead_mm")
+            self.confirm = counts("reject_gate.confirm_mm")
             self.watch = s.REJECT_EYE
             bus.need("d", s.REJECT_EYE)
             bus.need("o", s.REJECT_GATE)
         if stacker:
-            self.end += machine["stacker.drop_mm"] * 1000 // count_um
+            self.stack = conveyor.eye + counts("stacker.stack_mm")
 
-    def unknown(self, lead):
+    def came(self, lead):
         """A piece was seen that nobody knows, with its leading edge here: it goes out."""
         self.extra = (lead - self.conveyor.eye) & LAST
+        self.unknown = True
         self.poke()
 
     def begin(self):
@@ -57,85 +58,71 @@ class Outfeed(Part):
 
     def scan(self, now):
         tracker = self.tracker
+        belt = self.conveyor
         inputs = self.bus.inputs
         place = inputs.belt_pos
+        left = _FAR  # counts to where the next thing has to be done
+        end = belt.eye
         if self.gate:
             self._watch_eye(now, inputs, place)
-        left = _FAR  # counts to where the next thing has to be done
-        while left == _FAR and min(tracker.passed):
-            left = self._look(now, place)
-        if self.gate:
-            left = min(left, self._swing(place))
-        if self.conveyor.running and left < _FAR:
-            self.until(add(now, self.conveyor.time_us(left)))
-
-    def _look(self, now, place):
-        """Does the oldest entry leave? Counts that it still has to go, or _FAR when it left."""
-        tracker = self.tracker
-        verdicts = tracker.verdicts[tracker.first]
-        if not verdicts & WENT:
+            left = self._swing(place)
+            # Seen to go out, or not; and behind the gate with its trailing edge.
+            end = self.gate + max(self.confirm + belt.gap, belt.piece + self.ahead)
+        while min(tracker.passed):
+            verdicts = tracker.verdicts[tracker.first]
             goes_out = self.gate and verdicts & OUT
-            left = (self.late if goes_out else self.end) - tracker.gone(place, 0)
-            if left > 0:
-                return left
-            if verdicts == tracker.all_lost:
-                pass
-            elif goes_out:
-                # Nobody saw it go out: it may lie among the good.
-                self.conveyor.alarm(now, REJECT_UNCONFIRMED)
-                tracker.verdicts[tracker.first] = tracker.all_lost
-            elif self.stacker:
-                self.stacker.take(now)
-        tracker.leave(now)
-        self.conveyor.went()
-        return _FAR
+            rest = (end if goes_out else max(end, self.stack)) - tracker.gone(place, 0)
+            if rest > 0:
+                left = min(left, rest)
+                break
+            if verdicts < WENT and verdicts != tracker.all_lost:
+                if goes_out:
+                    # Nobody saw it go out: it may lie among the good.
+                    belt.alarm(now, REJECT_UNCONFIRMED)
+                    tracker.verdicts[tracker.first] = tracker.all_lost
+                elif self.stacker:
+                    self.stacker.take(now)
+            tracker.leave(now)
+            belt.went()
+        if belt.running and left < _FAR:
+            self.until(add(now, belt.time_us(left)))
 
     def _swing(self, place):
         """Gate open for what goes out. Counts to its next turn."""
         tracker = self.tracker
+        self.bus.want &= ~s.REJECT_GATE
         left = _FAR
         for k in range(min(tracker.passed)):
-            at = tracker.at(k)
-            if tracker.verdicts[at] & OUT:
-                left = min(left, self._open(place, tracker.places[at]))
-        if self.extra >= 0:
-            turn = self._open(place, self.extra)
-            if turn < _FAR:
-                left = min(left, turn)
-            else:
-                self.extra = -1
-        if self.opened:
-            turn = diff(self.shut, place)
-            if turn > 0:
-                self.bus.want |= s.REJECT_GATE
-                return min(left, turn)
-            self.opened = False
-            self.bus.want &= ~s.REJECT_GATE
+            if tracker.verdicts[tracker.at(k)] & OUT:
+                left = min(left, self._turn(tracker.gone(place, k)))
+        if self.unknown:
+            turn = self._turn(diff(place, self.extra))
+            self.unknown = turn < _FAR
+            left = min(left, turn)
         return left
 
-    def _open(self, place, begun):
-        """Open for what came on the belt at `begun`, or tell how far it has to go."""
-        left = self.gate - self.ahead - diff(place, begun)
-        if left > 0:
-            return left
-        shut = add(begun, self.gate + self.conveyor.piece + self.ahead)
-        if not self.opened or diff(shut, self.shut) > 0:
-            self.opened = True
-            self.shut = shut
-        return _FAR
+    def _turn(self, gone):
+        """Open for what has come so far, if it is there. Counts to the next turn for it."""
+        left = self.gate - self.ahead - gone
+        if left <= 0:
+            left += self.conveyor.piece + 2 * self.ahead
+            if left <= 0:
+                return _FAR
+            self.bus.want |= s.REJECT_GATE
+        return left
 
     def _watch_eye(self, now, inputs, place):
         eye = self.filter
         was = eye.value
         if eye.feed(now, 1 if inputs.di & s.REJECT_EYE else 0):
-            conveyor = self.conveyor
+            belt = self.conveyor
             if not was:
                 self.lead = place
                 self._went_out(now, place)
-            elif diff(place, self.lead) > conveyor.piece + conveyor.jam:
-                self.conveyor.alarm(now, REJECT_JAM)
-            if conveyor.running:
-                self.until(add(now, conveyor.loop_us))
+            elif diff(place, self.lead) > belt.piece + belt.jam:
+                belt.alarm(now, REJECT_JAM)
+            if belt.running:
+                self.until(add(now, belt.loop_us))
         if eye.timed:
             self.until(eye.wake)
 
@@ -143,8 +130,9 @@ class Outfeed(Part):
         """Something passes the reject eye: an entry that can be there has gone out."""
         tracker = self.tracker
         for k in range(min(tracker.passed)):
-            at = tracker.at(k)
-            if abs(tracker.gone(place, k) - self.confirm) <= self.conveyor.gap:
+            off = tracker.gone(place, k) - self.gate - self.confirm
+            if abs(off) <= self.conveyor.gap:
+                at = tracker.at(k)
                 if not tracker.verdicts[at] & OUT:
                     self.conveyor.alarm(now, GOOD_REJECTED)
                 tracker.verdicts[at] |= WENT

@@ -51,7 +51,8 @@ class Pick:
             return False
         if self.carried:
             self.carried = False
-            self.tracker.places[self.tracker.at(-1)] = self.bus.inputs.belt_pos
+            tracker = self.tracker
+            tracker.places[tracker.at(tracker.n - 1)] = self.bus.inputs.belt_pos
         return True
 
     def _holds(self):

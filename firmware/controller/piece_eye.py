@@ -37,7 +37,7 @@ class PieceEye(Debounce):
             self._came(now, edge)
         elif not self.known:
             if belt.outfeed:
-                belt.outfeed.unknown((edge - belt.piece) & LAST)
+                belt.outfeed.came((edge - belt.piece) & LAST)
         elif diff(edge, self.lead) > belt.piece + belt.double:
             self._mark(REJECT)
             belt.alarm(now, PIECE_DOUBLE)

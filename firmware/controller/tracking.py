@@ -79,7 +79,7 @@ class Tracker:
         self.on_web = False
         if self.n == _ROOM:
             self.lose(now)
-        at = (self.first + self.n) % _ROOM
+        at = self.at(self.n)
         self.verdicts[at] = self.web_verdict
         self.places[at] = self.bus.inputs.belt_pos
         self.serials[at] = self.serial
@@ -87,8 +87,8 @@ class Tracker:
         self.bus.put(now, events.PIECE_ON, self.serial)
 
     def at(self, k):
-        """Where the entry is that is number k on the belt; -1: the newest."""
-        return (self.first + (k if k >= 0 else self.n - 1)) % _ROOM
+        """Where the entry is that is number k on the belt."""
+        return (self.first + k) % _ROOM
 
     def gone(self, place, k):
         """Counts that this entry has travelled at belt position `place`."""
@@ -115,24 +115,14 @@ class Tracker:
         return good
 
     def leave(self, now):
-        """The oldest entry leaves the belt. Each of its pieces is counted."""
+        """The oldest entry leaves the belt."""
         at = self.first
         self.first = self.at(1)
         self.n -= 1
-        verdicts = self.verdicts[at]
         for lane in range(self.lanes):
             if self.passed[lane]:
                 self.passed[lane] -= 1
-            verdict = verdicts >> 2 * lane & 3
-            what = events.PIECE_GOOD + verdict
-            if verdict == LOST:
-                self.lost += 1
-            else:
-                if verdicts & WENT and verdict < 2:
-                    what = events.PIECE_PARTNER if verdicts & OUT else events.PIECE_THROWN
-                    verdict = 2
-                self.counts[verdict] += 1
-            self._put(now, what, self.serials[at], lane)
+        self._count(now, self.verdicts[at], self.serials[at])
 
     def lose(self, now):
         """Nobody knows where the oldest entry is."""
@@ -142,17 +132,26 @@ class Tracker:
     def lose_newest(self, now):
         """The same of the newest: it never came on the belt."""
         self.n -= 1
-        self._lose(now, self.serials[self.at(self.n)])
+        self._count(now, self.all_lost, self.serials[self.at(self.n)])
 
     def lose_web(self, now):
         """The same of that on the web: it goes with the waste."""
         self.on_web = False
-        self._lose(now, self.serial)
+        self._count(now, self.all_lost, self.serial)
 
-    def _lose(self, now, serial):
+    def _count(self, now, verdicts, serial):
+        """Each piece of an entry, once."""
         for lane in range(self.lanes):
-            self.lost += 1
-            self._put(now, events.PIECE_LOST, serial, lane)
+            verdict = verdicts >> 2 * lane & 3
+            what = events.PIECE_GOOD + verdict
+            if verdict == LOST:
+                self.lost += 1
+            else:
+                if verdicts & WENT and verdict < REJECT:
+                    what = events.PIECE_PARTNER if verdicts & OUT else events.PIECE_THROWN
+                    verdict = REJECT
+                self.counts[verdict] += 1
+            self._put(now, what, serial, lane)
 
     def _put(self, now, what, serial, lane):
         """An event of one piece. Numbers of a pair follow each other, the left one first."""

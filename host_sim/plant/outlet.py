@@ -77,8 +77,8 @@ class Outlet:
             self._gate_pm = machine["reject_gate.gate_mm"] * 1000 * PM_PER_UM
             self._confirm_pm = machine["reject_gate.confirm_mm"] * 1000 * PM_PER_UM
             self._end_pm = self._confirm_pm + machine["belt.gap_mm"] * 1000 * PM_PER_UM
-        if fitted(machine, "stacker.drop_mm"):
-            self._end_pm += machine["stacker.drop_mm"] * 1000 * PM_PER_UM
+        if fitted(machine, "stacker.stack_mm"):
+            self._end_pm = machine["stacker.stack_mm"] * 1000 * PM_PER_UM - self._gate_pm
         self._piece_pm = 0
         self._stops: list[Stop] = []
         self._timer: Timer | None = None
