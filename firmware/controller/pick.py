@@ -32,6 +32,7 @@ class Pick:
         self.wanted = tracker.on_web and gone >= tracker.half_pitch and not self._holds()
         if self.wanted:
             self.bus.want |= s.PICK
+        self.bus.turned = True  # the rest of this scan has a scan of its own
 
     def held(self, now):
         if not self.wanted or self._holds():

@@ -24,7 +24,8 @@ class Sequencer(Part):
 
     def cancel_all(self, now):
         for sequence in self.tracks:
-            sequence.cancel(now)
+            if sequence.active:
+                sequence.cancel(now)
 
     def scan(self, now):
         for sequence in self.tracks:
