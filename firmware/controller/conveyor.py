@@ -84,12 +84,7 @@ class Conveyor(Part):
         self.tracker.pass_(now, lane)
         if self.outfeed:
             self.outfeed.poke()
-        self.went()
-
-    def went(self):
-        """The belt may be empty. What follows has a scan of its own."""
-        self.sequencer.poke()
-        self.bus.turned = True
+        self.sequencer.poke()  # the belt may be empty now
 
     def alarm(self, now, code):
         self.bus.alarms.raise_(now, code)
@@ -97,7 +92,7 @@ class Conveyor(Part):
 
     def time_us(self, left):
         """When to look at what has so many counts to go: not late where the belt speeds up."""
-        return min(left * self.count_um // self.speed_mm_s, 1000) * 1000 + 1000
+        return min(left * self.count_um // self.speed_mm_s, 10000) * 1000 + 1000
 
     # scan
 

@@ -83,7 +83,8 @@ class Outfeed(Part):
                 elif self.stacker:
                     self.stacker.take(now)
             tracker.leave(now)
-            belt.went()
+            belt.sequencer.poke()  # the belt may be empty now
+            self.bus.turned = True  # and the stacker has a scan of its own
         if belt.running and left < _FAR:
             self.until(add(now, belt.time_us(left)))
 

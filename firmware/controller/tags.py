@@ -8,7 +8,7 @@ make of them.
 from micropython import const
 
 from controller import signals as s
-from controller.alarm_codes import BELT_JAM
+from controller.alarm_codes import BELT_JAM, STACK_FULL
 
 INT = const(0)
 BOOL = const(1)  # 0 or 1
@@ -20,7 +20,8 @@ REQUEST = const(6)  # a number that rises with each request: a reader that polls
 
 
 def _blocked(app):
-    return 1 if app.alarms.is_active(BELT_JAM) else 0
+    alarms = app.alarms
+    return 1 if alarms.is_active(BELT_JAM) or alarms.is_active(STACK_FULL) else 0
 
 
 def _starved(app):
