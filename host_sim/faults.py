@@ -148,6 +148,88 @@ KINDS: dict[str, Kind] = {
         unit="pieces",
         least=1,
     ),
+    "piece_double": Kind(
+        "on the next piece lies a second one, so far behind it",
+        lambda plant, size: plant.eye.double(round(1000 * size)),
+        size=80,
+        unit="mm",
+        least=1,
+    ),
+    "belt_slip": Kind(
+        "the belt slips below the pieces, so far",
+        lambda plant, size: plant.slip(round(1000 * size)),
+        size=200,
+        unit="mm",
+        least=1,
+    ),
+    "belt_stopped": Kind(
+        "something holds the belt, and the drive reports no fault",
+        lambda plant, _: plant.belt.block(True),
+        lambda plant, _: plant.belt.block(False),
+    ),
+    "eye_blind": Kind(
+        "the piece eye sees nothing",
+        lambda plant, _: plant.eye.stick(False),
+        lambda plant, _: plant.eye.stick(None),
+    ),
+    "eye_stuck": Kind(
+        "the piece eye is covered",
+        lambda plant, _: plant.eye.stick(True),
+        lambda plant, _: plant.eye.stick(None),
+    ),
+    "eye2_blind": Kind(
+        "the right lane's piece eye, or the only one, sees nothing",
+        lambda plant, _: plant.eyes[-1].stick(False),
+        lambda plant, _: plant.eyes[-1].stick(None),
+    ),
+    "piece_taken_right": Kind(
+        "the same in the right lane, or the only one",
+        lambda plant, size: plant.eyes[-1].take(int(size)),
+        unit="pieces",
+        least=1,
+    ),
+    "pick_lost": Kind(
+        "so many times the pick does not get hold of the piece",
+        lambda plant, size: plant.pick.fail(int(size)),
+        lambda plant, _: plant.pick.fail(0),
+        unit="times",
+        least=1,
+    ),
+    "pick_stuck": Kind(
+        "the pick does not let go, then is emptied by hand",
+        lambda plant, _: plant.pick.stick(True),
+        lambda plant, _: plant.pick.stick(False),
+    ),
+    "gate_stuck_shut": Kind(
+        "the reject gate lets everything pass to the stack",
+        lambda plant, _: plant.outlet.stuck(False),
+        lambda plant, _: plant.outlet.stuck(None),
+    ),
+    "gate_stuck_open": Kind(
+        "the reject gate sends everything out",
+        lambda plant, _: plant.outlet.stuck(True),
+        lambda plant, _: plant.outlet.stuck(None),
+    ),
+    "reject_eye_blind": Kind(
+        "the eye of the reject chute sees nothing",
+        lambda plant, _: plant.outlet.blind(True),
+        lambda plant, _: plant.outlet.blind(False),
+    ),
+    "reject_eye_stuck": Kind(
+        "the eye of the reject chute is covered",
+        lambda plant, _: plant.outlet.block(True),
+        lambda plant, _: plant.outlet.block(False),
+    ),
+    "pusher_stuck": Kind(
+        "the stacker's pusher stays where it is",
+        lambda plant, _: plant.stack.stick(True),
+        lambda plant, _: plant.stack.stick(False),
+    ),
+    "stack_full": Kind(
+        "no room behind the stacker",
+        lambda plant, _: plant.stack.full(True),
+        lambda plant, _: plant.stack.full(False),
+    ),
     "web_break": Kind(
         "the web breaks before the press, then is mended",
         lambda plant, _: plant.web.broken(True),

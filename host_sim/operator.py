@@ -82,7 +82,7 @@ class Operator:
 
     def clear_belt(self) -> None:
         """Take all pieces off the belt."""
-        self._plant.eye.clear()
+        self._plant.clear_belt()
 
     def start_up(self, after_us: int = 1_000_000) -> None:
         """Reset the relay, clear, reset and start, and look until the machine is in Execute."""

@@ -12,12 +12,19 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LOW, HIGH = 5.0, 99.0  # percentiles of the whiskers
-COLOURS = {"web": "#3b7dd8", "press": "#d9622b", "control": "#7a7a7a", "belt": "#3a9a5b"}
+COLOURS = {
+    "web": "#3b7dd8",
+    "press": "#d9622b",
+    "control": "#7a7a7a",
+    "belt": "#3a9a5b",
+    "stack": "#8a5fb0",
+}
 MEANINGS = {
     "web": "web: index, registration",
     "press": "press and horn",
     "control": "control and generator",
-    "belt": "belt (in parallel)",
+    "belt": "pick and belt (in parallel)",
+    "stack": "stacker (in parallel)",
 }
 SHOWN_US = 1_000  # a stage that never takes as long has no bar
 

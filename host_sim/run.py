@@ -42,7 +42,10 @@ COUNTED = {
     "pieces_good": events.PIECE_GOOD,
     "pieces_suspect": events.PIECE_SUSPECT,
     "pieces_reject": events.PIECE_REJECT,
+    "pieces_partner": events.PIECE_PARTNER,  # the next two count as rejects, too
+    "pieces_thrown": events.PIECE_THROWN,
     "pieces_lost": events.PIECE_LOST,
+    "batches": events.BATCH,
     "pieces_extra": events.PIECE_EXTRA,
     "welds": events.WELD_END,
     "marks_missed": events.MARK_MISSED,
@@ -178,9 +181,10 @@ def stroke_rows(app: App) -> list[tuple[int, str, str]]:
 
 
 def table_books(app: App) -> tuple[TableBook, list[TableBook]]:
-    """Books for the stroke's table and for the branches that a row of it starts by name."""
+    """Books for the stroke's table, for the branches that a row of it starts by name, and for the
+    stacker, which goes on beside it."""
     stroke = next(each for each in app.sequences if each.name == "stroke")
-    beside = {row[NAME] for row in stroke.rows if not row[CHAIN]}
+    beside = {row[NAME] for row in stroke.rows if not row[CHAIN]} | {"stack"}
     branches = [each for each in app.sequences if each.name in beside]
 
     def book(sequence: Sequence) -> TableBook:

@@ -265,8 +265,8 @@ BAD_MOLDS: list[Case] = [
     (
         "weld",
         GONE,
-        'weld.mode: is missing. Add "energy" or "time" or "peak" or "ground" or "continuous" (what '
-        "ends a weld).",
+        'weld.mode: is missing. Add "energy" or "time" or "peak" or "ground" or "continuous" '
+        "(what ends a weld).",
     ),
     (
         "id",

@@ -176,6 +176,6 @@ def hold_at_every_instant(twin: Twin, app: App) -> None:
         assert not plant.web.moving, "press lowered on a moving web"
     assert plant.pieces.conserved
     tracker = app.tracker
-    known = tracker.on_web + tracker.n + sum(tracker.counts) + tracker.lost
+    known = tracker.lanes * (tracker.on_web + tracker.n) + sum(tracker.counts) + tracker.lost
     assert tracker.serial == known, "a piece was counted twice or lost"
     assert app.journal.lost == 0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from statistics import fmean, stdev
 
 from controller import image, signals
@@ -41,8 +42,17 @@ class Ends:
 class Bench:
     """One plant; `go` lets it run until something is so."""
 
-    def __init__(self, mold: str = "hand_M", seed: int = 1, **changes: object) -> None:
-        self.machine, self.mold = settings(load_machine(), load_molds([mold])[0])
+    def __init__(
+        self,
+        mold: str = "hand_M",
+        seed: int = 1,
+        *,
+        without: Sequence[str] = (),
+        **changes: object,
+    ) -> None:
+        file = load_machine()
+        data = {name: keys for name, keys in file.data.items() if name not in without}
+        self.machine, self.mold = settings(replace(file, data=data), load_molds([mold])[0])
         keys = {f"plant.{key}": value for key, value in changes.items()}
         keys.setdefault("plant.relay_closed", 1)
         keys.setdefault("plant.dancer_full_um", 10**12)  # moves in a row, as no stroke makes them

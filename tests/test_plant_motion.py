@@ -131,7 +131,7 @@ def weld(bench: Bench) -> None:
 
 
 def test_a_piece_falls_when_the_web_has_stopped_half_a_pitch_further() -> None:
-    bench = Bench().ready()
+    bench = Bench(without=("pick",)).ready()
     pieces = bench.plant.pieces
     weld(bench)
     weld(bench)  # the same place: no second piece

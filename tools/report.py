@@ -137,11 +137,13 @@ def pieces(console: Console, verdicts: Sequence[Verdict]) -> None:
     """What became of the pieces. Those still on the belt at the end are in none of the numbers."""
     counts = {
         name: sum(r.counts[f"pieces_{name}"] for verdict in verdicts for r in verdict.results)
-        for name in ("good", "suspect", "reject", "lost")
+        for name in ("good", "suspect", "reject", "partner", "thrown", "lost")
     }
-    console.print(
-        "Pieces: " + ", ".join(f"{count} {name}" for name, count in counts.items()) + "."
-    )
+    went = [f"{counts[name]} {name}" for name in ("partner", "thrown") if counts[name]]
+    text = ", ".join(f"{counts[name]} {name}" for name in ("good", "suspect", "reject", "lost"))
+    console.print(f"Pieces: {text}.")
+    if went:
+        console.print(f"Good ones that went out at the reject gate: {', '.join(went)}.")
 
 
 def oee(console: Console, verdicts: Sequence[Verdict]) -> None:

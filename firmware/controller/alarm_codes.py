@@ -47,6 +47,15 @@ BELT_SLOW = const(50)
 BELT_JAM = const(51)
 PIECE_LOST = const(52)
 PIECE_EXTRA = const(53)
+PICK_FAILED = const(95)  # the pick did not get hold of the piece
+PICK_STUCK = const(96)  # the pick does not let go, or holds something before it has taken it
+PIECE_DOUBLE = const(97)  # two pieces lie on each other, or touch
+REJECT_UNCONFIRMED = const(99)  # nobody saw the reject go out
+GOOD_REJECTED = const(100)  # a good piece went out
+REJECT_JAM = const(101)
+PUSHER_STUCK = const(102)
+STACK_OVERRUN = const(103)  # a piece came before the pusher was back
+STACK_FULL = const(104)
 # sequences
 STROKE_LATE = const(60)
 SERVICE_LATE = const(61)
@@ -97,6 +106,15 @@ def _reactions():
         LOWER_WEB_SLACK,
         STATIC_OFF,
         WASTE_BREAK,
+        PICK_FAILED,
+        PICK_STUCK,
+        PIECE_DOUBLE,
+        REJECT_UNCONFIRMED,
+        GOOD_REJECTED,
+        REJECT_JAM,
+        PUSHER_STUCK,
+        STACK_OVERRUN,
+        STACK_FULL,
     ):
         table[code] = REACT_HOLD
     for code in (

@@ -16,6 +16,7 @@ from controller.housekeeping import Housekeeping
 from controller.journal import Journal
 from controller.line import Line
 from controller.mold_check import MoldCheck
+from controller.order import Order
 from controller.pacing import Pacing
 from controller.panel import Panel
 from controller.part import Bus
@@ -41,17 +42,20 @@ class App:
         self.inputs = bus.inputs
         self.outputs = bus.outputs
         self.alarms = bus.alarms
-        self.tracker = Tracker(bus)
+        self.tracker = Tracker(bus, machine["machine.cavities"])
         self.housekeeping = Housekeeping(bus)
         self.feed = Feed(bus, machine, self.tracker)
         self.horn = Horn(bus, machine, self.feed, self.tracker)
         self.monitors = self.horn.monitors
         self.monitor = self.monitors[0]
         self.conveyor = Conveyor(bus, machine, self.tracker)
+        self.pick = self.outfeed = self.stacker = None
+        behind = tables.takeaway(bus, machine, self)
         self.statistics = Statistics(bus, self.feed, self.tracker, self.horn)
         self.sequencer = Sequencer(bus)
         self.pacing = Pacing(bus, machine, self.sequencer)
         self.coordinator = Coordinator(bus, self.sequencer, self.statistics)
+        self.order = Order(bus, machine, self.tracker, self.coordinator)
         self.panel = Panel(bus, machine, self.coordinator, self.feed)
         self.mold = MoldCheck(bus, machine, self.coordinator)
         self.supervision = Supervision(bus)
@@ -60,7 +64,7 @@ class App:
         self.light = StackLight(bus)
         self.sequences = tables.build(bus, machine, self)
         # What is sensed, then what is decided, then what is shown.
-        parts = (
+        sensed = (
             self.alarms,
             self.supervision,
             self.supply,
@@ -69,6 +73,9 @@ class App:
             self.horn,
             self.feed,
             self.conveyor,
+        )
+        decided = (
+            self.order,
             self.sequencer,
             self.coordinator,
             self.line,
@@ -76,6 +83,7 @@ class App:
             self.statistics,
             self.light,
         )
+        parts = sensed + behind + decided
         #: scan(now): bring the outputs up to date; returns µs until the next deadline
         self.scan = Scan(bus, parts, self.mold, self.feed.arrived, self._begin).scan
         self.load(mold)

@@ -50,6 +50,11 @@ PIECE_REJECT = const(0x0604)
 PIECE_LOST = const(0x0605)  # expected at the eye and not seen
 PIECE_EXTRA = const(0x0606)  # seen at the eye and not expected; value: how many so far
 BELT_PM = const(0x0607)  # the speed loop moved its set-point
+PIECE_PARTNER = const(0x0608)  # a good one went out at the gate with its partner, as a reject
+PIECE_THROWN = const(0x0609)  # a good one went out by itself, and counts as a reject
+# stacker, order
+BATCH = const(0x0900)  # a batch is complete; value: its pieces, or pairs
+ORDER = const(0x0901)  # the order is complete; value: its good pieces
 # pacing
 LATE_US = const(0x0700)  # how late a stroke begins against its grid
 # statistics

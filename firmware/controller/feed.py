@@ -24,6 +24,7 @@ class Feed(Part):
     def __init__(self, bus, machine, tracker):
         Part.__init__(self, bus)
         self.tracker = tracker
+        self.drops = not machine.has("pick")  # the piece drops on the belt by itself
         self.step_um = machine["feed.step_um"]
         self.count_um = machine["feed.encoder_um"]
         self.plain = not machine.has("registration")
@@ -151,7 +152,8 @@ class Feed(Part):
         inputs = self.bus.inputs
         if inputs.feed_done != self.fed and inputs.feed_done == self.bus.outputs.feed_no:
             self.fed = inputs.feed_done
-            self.tracker.hand_over(now)
+            if self.drops:
+                self.tracker.hand_over(now)
             self.due = add(now, self.settle_us)  # when a stepper is taken to stand
         if self.in_pos == _NEVER and self.stopped(now):
             if diff(now, self.due) >= 0:

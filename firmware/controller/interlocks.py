@@ -34,6 +34,7 @@ TABLE = (
     ),
     (s.FEED_ENABLE, s.SAFETY_OK | s.PRESS_CLEAR, SHOT_OVER | NOT_LOWERING | MAY_CREEP),
     (s.BELT_RUN | s.STATIC_BAR | s.REWIND | s.UNWIND, _SAFE, 0),
+    (s.PICK | s.REJECT_GATE | s.PUSHER, _SAFE, 0),
 )
 # What is moving or sounding, so that its refusal is worth an alarm
 MOTION = s.PRESS_DOWN | s.PRESS_UP | s.SONICS_ENABLE | s.FEED_ENABLE | s.BELT_RUN

@@ -71,6 +71,11 @@ class Sequence:
         self.at = 0
         self._enter(now)
 
+    def branch(self, now):
+        """A row of another table begins this one: its steps have a scan of their own."""
+        self.begin(now)
+        self.bus.turned = True
+
     def cancel(self, now):
         if self.active:
             self.active = False

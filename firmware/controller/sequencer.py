@@ -8,7 +8,9 @@ from controller.part import Part
 
 
 class Sequencer(Part):
-    watch = 0x3FFFFFFF & ~s.PIECE_EYE  # the eye is filtered by the conveyor, which pokes
+    # The eyes are filtered by conveyor and outfeed, which poke.
+    watch = 0x3FFFFFFF & ~(s.PIECE_EYE | s.PIECE_EYE2 | s.REJECT_EYE)
+    watch_x = s.PICK_HELD | s.STACK_HOME
     watch_devices = True
 
     def __init__(self, bus):
@@ -22,7 +24,8 @@ class Sequencer(Part):
 
     def cancel_all(self, now):
         for sequence in self.tracks:
-            sequence.cancel(now)
+            if sequence.active:
+                sequence.cancel(now)
 
     def scan(self, now):
         for sequence in self.tracks:
@@ -34,3 +37,6 @@ class Sequencer(Part):
                     for part in self.listeners:
                         part.poked = True
                     self.poke()  # a row of another track may wait for this
+                if self.bus.turned:
+                    self.poke()  # the other tracks have a scan of their own
+                    return

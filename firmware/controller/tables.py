@@ -24,6 +24,29 @@ _STILL_US = const(2000000)
 _SEEK_US = const(10000000)
 _FIRST_OF_PRESS = const(5)  # rows of the stroke that weld once where the web is: from lower ...
 _LAST_OF_PRESS = const(14)  # ... to ready
+_BATCH_US = const(10000000)
+
+
+def takeaway(bus, machine, parts):
+    """Stations behind the press that this machine has, known to the app as its `parts`; those
+    that are scanned, behind the conveyor."""
+    scanned = ()
+    belt = parts.conveyor
+    if machine.has("pick"):
+        from controller.pick import Pick
+
+        parts.pick = Pick(bus, machine, parts.tracker)
+    if machine.has("stacker"):
+        from controller.stacker import Stacker
+
+        parts.stacker = Stacker(bus, machine, belt)
+        scanned = (parts.stacker,)
+    if scanned or machine.has("reject_gate"):
+        from controller.outfeed import Outfeed
+
+        parts.outfeed = belt.outfeed = Outfeed(bus, machine, belt, parts.stacker)
+        scanned = (belt.outfeed,) + scanned
+    return scanned
 
 
 def build(bus, machine, parts):
@@ -36,16 +59,23 @@ def build(bus, machine, parts):
         return name, chain, start, ends, limit_us, alarm
 
     # fmt: off
+    pick = parts.pick
     takeaway_rows = (
         row("transfer", "belt", belt.take, belt.taken, "belt.transfer", a.BELT_SLOW),
     )
+    if pick:
+        takeaway_rows += (
+            row("pick",  "belt", pick.take,  pick.held,   "pick.hold",  a.PICK_FAILED),
+            row("place", "belt", pick.place, pick.placed, "pick.place", a.PICK_STUCK),
+        )
     takeaway = Sequence(1, "takeaway", BESIDE, takeaway_rows, bus)
-    bus.tracks.extend((takeaway, takeaway, takeaway))  # nothing has run yet
+    for _ in range(3):
+        bus.tracks.insert(0, takeaway)  # nothing has run yet
 
     stroke_rows = [
         #    name      chain      starts         ends when        at most            or alarm
         row("index",   "web",     feed.index,    feed.arrived,    "feed.index",      a.FEED_LATE),
-        do("takeaway", takeaway.begin),
+        do("takeaway", takeaway.branch),
         row("trim",    "web",     feed.trim,     feed.stopped,    "feed.trim",       a.TRIM_LATE),
         row("settle",  "web",     None,          feed.arrived,    "feed.settle",     a.FEED_UNSETTLED),
         do("check", feed.check),
@@ -77,9 +107,14 @@ def build(bus, machine, parts):
     )
 
     # Several states do the same: they share its rows, of which one sequence runs at a time.
+    # What the web has brought to the pick meanwhile is taken, what has dropped is carried off.
+    take = (
+        do("takeaway", takeaway.branch),
+        row("taken",     "belt",    None,           takeaway.idle,   _FINISH_US,        a.STROKE_LATE),
+    )
     up_to_speed = (
         row("belt",      "belt",    belt.run,       belt.at_speed,   "belt.start",      a.BELT_SLOW),
-    )
+    ) + (take if pick else ())
     finish = row("finish", "control", None,         stroke.idle,     _FINISH_US,        a.STROKE_LATE)
     run_empty = row("empty", "belt", None,          belt.empty,      _EMPTY_US,         a.BELT_SLOW)
     park = (
@@ -87,11 +122,14 @@ def build(bus, machine, parts):
         row("park",      "press",   s.PRESS_UP,     s.PRESS_TOP,     "press.top",       a.PRESS_NOT_TOP),
         do("belt off", belt.stop),
     )
-    complete = (finish, run_empty) + park
+    stacker = parts.stacker
+    end_batch = (
+        row("batch", "stack", stacker.end, stacker.ended, _BATCH_US, a.PUSHER_STUCK),
+    ) if stacker else ()
+    complete = (finish, run_empty) + end_batch + park
     empty = (
         row("index out", "web", feed.index, feed.arrived, "feed.index", a.FEED_LATE),
-        run_empty,
-    )
+    ) + take + (run_empty,)
     abort = (
         row("shot over", "control", None, horn.finished, _STILL_US, a.STILL_MOVING),
         row("web still", "web",     None, feed.stopped,  _STILL_US, a.STILL_MOVING),
@@ -116,7 +154,7 @@ def build(bus, machine, parts):
     emptying = Sequence(12, "empty", STATE, empty, bus)
     parts.coordinator.single = single
     _connect(parts, stroke, by_state, emptying)
-    every = [stroke, single, takeaway, emptying] + list(by_state.values())  # noqa: RUF005 - no * there
+    every = bus.tracks[BESIDE:] + [stroke, single, emptying] + list(by_state.values())  # noqa: RUF005 - no * there
     by_state[-packml.STARTING] = by_state[-packml.RESETTING]
     return tuple(sorted(every, key=lambda each: each.ident))
 
@@ -127,7 +165,9 @@ def _connect(parts, stroke, by_state, emptying):
     parts.alarms.listener = coordinator
     parts.alarms.lamps = parts.light
     parts.conveyor.sequencer = parts.sequencer
-    parts.sequencer.listeners = (coordinator, parts.line, parts.pacing)
+    parts.sequencer.listeners = (coordinator, parts.line, parts.pacing) + (
+        (parts.stacker,) if parts.stacker else ()
+    )
     parts.pacing.stroke = stroke
     coordinator.stroke = stroke
     coordinator.pacing = parts.pacing
@@ -140,6 +180,7 @@ def _connect(parts, stroke, by_state, emptying):
         parts.light,
         parts.mold,
         parts.horn,
+        parts.order,
     )
     coordinator.emptying = emptying
     coordinator.by_state = by_state

@@ -8,7 +8,7 @@ make of them.
 from micropython import const
 
 from controller import signals as s
-from controller.alarm_codes import BELT_JAM
+from controller.alarm_codes import BELT_JAM, STACK_FULL
 from controller.alarm_flags import FIRST
 from controller.alarm_states import alarm_state
 
@@ -22,7 +22,9 @@ REQUEST = const(6)  # a number that rises with each request: a reader that polls
 
 
 def _blocked(app):
-    return 1 if app.line.stops & ~s.UPSTREAM_OK or app.alarms.is_active(BELT_JAM) else 0
+    alarms = app.alarms
+    full = alarms.is_active(BELT_JAM) or alarms.is_active(STACK_FULL)
+    return 1 if full or app.line.stops & ~s.UPSTREAM_OK else 0
 
 
 def _starved(app):

@@ -46,6 +46,7 @@ class Belt:
         self._drift_ppm = next(self._drift)
         self._run = False
         self._pm = 0
+        self._blocked = False
         # A ramp from _v0 at _t0 to _v1 at _t1, then _v1 (µm/s, µs); _x0 and _x1 are the way gone
         # there (pm).
         self._t0 = self._t1 = self._x0 = self._x1 = self._v0 = self._v1 = 0
@@ -75,6 +76,11 @@ class Belt:
     def set_point(self, pm: int) -> None:
         """Speed set-point, permille of top speed."""
         self._pm = pm
+        self._aim()
+
+    def block(self, on: bool) -> None:
+        """Something holds the belt; the drive reports no fault."""
+        self._blocked = on
         self._aim()
 
     def latch(self) -> int:
@@ -110,7 +116,9 @@ class Belt:
 
     def _aim(self) -> None:
         """Ramp from the speed of now to the set-point's."""
-        speed = self._pm * self._top_mm_s if self._run else 0  # ‰ of mm/s is µm/s
+        speed = (
+            self._pm * self._top_mm_s if self._run and not self._blocked else 0
+        )  # ‰ of mm/s is µm/s
         v1 = speed + speed * self._drift_ppm // 1_000_000
         if v1 == self._v1:
             return

@@ -6,7 +6,7 @@ eye, the belt slips away below them.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import repeat
 
 import numpy as np
@@ -16,7 +16,7 @@ from controller import signals
 from . import streams
 from .belt import PM_PER_UM, Belt
 from .parameters import PlantParameters
-from .pieces import Pieces
+from .pieces import FOREIGN, Pieces
 from .timing import Clock, Timer
 from .wires import Changed, SettingsView, Wires
 
@@ -42,7 +42,12 @@ def bounces(luck: streams.Streams, name: str, longest_us: int) -> Iterator[list[
 
 
 class Eye:
-    """The pieces on the belt up to the eye's far side, and the eye itself."""
+    """The pieces of one lane on the belt up to the eye's far side, and the lane's eye.
+
+    Args:
+        lane: 0 left, with the latch of the belt's position; 1 right, without.
+        gone: called with the number of each piece that is past the eye.
+    """
 
     def __init__(
         self,
@@ -53,18 +58,27 @@ class Eye:
         machine: SettingsView,
         luck: streams.Streams,
         pieces: Pieces,
+        lane: int = 0,
+        gone: Callable[[int], None] = lambda number: None,
     ) -> None:
+        self._lane = lane
+        self._gone = gone
+        self._bit = signals.PIECE_EYE2 if lane else signals.PIECE_EYE
+        stream = "eye2" if lane else "eye"
         self._clock = clock
         self._wires = wires
         self._changed = changed
         self._pieces = pieces
         self._eye_pm = machine["belt.eye_mm"] * 1000 * PM_PER_UM
         self._piece_pm = 0
-        self._bounces = bounces(luck, "eye.bounce", p.eye_bounce_us)
-        self._pulse_us = luck.draws("eye.storm", streams.uniform(200, STORM_PULSE_US))
+        self._bounces = bounces(luck, f"{stream}.bounce", p.eye_bounce_us)
+        self._pulse_us = luck.draws(f"{stream}.storm", streams.uniform(200, STORM_PULSE_US))
+        skew_um = p.lane_skew_um if lane else 0
+        self._skew_um = luck.draws(f"{stream}.skew", streams.uniform(-skew_um, skew_um))
         self.belt: Belt | None = None
-        self._coming: deque[int] = deque()  # carried way at which leading edges reach the eye
-        self._under: deque[int] = deque()  # the same, trailing edges of what is under the eye
+        # Carried way at which leading edges reach the eye, with the piece's number
+        self._coming: deque[tuple[int, int]] = deque()
+        self._under: deque[tuple[int, int]] = deque()  # the same, trailing edges under the eye
         self._timer: Timer | None = None
         self._flicker = False
         self._storm_us = 0  # period of false pulses, 0 without
@@ -73,21 +87,46 @@ class Eye:
         self._held_pm: int | None = None  # carried way, while jammed
         self._lost_pm = 0  # way of the belt that carried nothing
         self._to_take = 0
+        self._double_pm: int | None = None  # how far behind the next piece a second one lies
+        self._stuck: bool | None = None  # what the eye says whatever is there
 
     def fit(self, mold: SettingsView) -> None:
         """Pieces of this mold's length from now on."""
         self._piece_pm = mold["piece_um"] * PM_PER_UM
 
-    def fallen(self) -> None:
+    def fallen(self, number: int = FOREIGN) -> None:
         """A piece falls on the beginning of the belt."""
         if self._to_take:
             self._to_take -= 1
             self._pieces.removed += 1
             return
         self._pieces.on_belt += 1
-        self._coming.append(self._carried() + self._eye_pm)
-        if len(self._coming) == 1:
+        skew_um = next(self._skew_um) if self._lane else 0
+        way = self._carried() + self._eye_pm + skew_um * PM_PER_UM
+        self._coming.append((way, number + self._lane if number else FOREIGN))
+        if self._double_pm is not None:
+            self._coming.append((way + self._double_pm, FOREIGN))
+            self._double_pm = None
+            self._pieces.on_belt += 1
+            self._pieces.made += 1
+            self._pieces.foreign += 1
+        if len(self._coming) <= 2:
             self.watch()
+
+    def double(self, um: int) -> None:
+        """A second piece lies on the next one, so far behind it."""
+        self._double_pm = um * PM_PER_UM
+
+    def slip(self, um: int) -> None:
+        """The belt slips below the pieces by this way."""
+        if self._held_pm is None:
+            self._lost_pm += um * PM_PER_UM
+            self.watch()
+
+    def stick(self, blocked: bool | None) -> None:
+        """The eye says this whatever is there; None: it sees again."""
+        self._stuck = blocked
+        self._show()
 
     def take(self, count: int) -> None:
         """Pieces get lost between press and eye: the youngest on the belt, else those to come."""
@@ -137,9 +176,9 @@ class Eye:
         if self._held_pm is not None or self.belt is None:
             return
         if self._under and (not self._coming or self._under[0] <= self._coming[0]):
-            target = self._under[0]
+            target = self._under[0][0]
         elif self._coming:
-            target = self._coming[0]
+            target = self._coming[0][0]
         else:
             return
         at = self.belt.time_at(target + self._lost_pm)
@@ -150,15 +189,17 @@ class Eye:
         self._timer = None
         was_blocked = bool(self._under)
         carried = self._carried()
-        while self._coming and self._coming[0] <= carried:
-            self._under.append(self._coming.popleft() + self._piece_pm)
+        while self._coming and self._coming[0][0] <= carried:
+            way, number = self._coming.popleft()
+            self._under.append((way + self._piece_pm, number))
             if self._jam_wish:
                 self._hold()
                 break
-        while self._under and self._under[0] <= carried and self._held_pm is None:
-            self._under.popleft()
+        while self._under and self._under[0][0] <= carried and self._held_pm is None:
+            _, number = self._under.popleft()
             self._pieces.on_belt -= 1
             self._pieces.passed += 1
+            self._gone(number)
         if bool(self._under) != was_blocked:
             self._edge()
         self.watch()
@@ -199,9 +240,13 @@ class Eye:
         """Bring the eye's level and the latched position into the input image."""
         wires = self._wires
         seen = bool(self._under) ^ self._flicker ^ self._storm_on
-        if seen == bool(wires.di & signals.PIECE_EYE):
+        if self._stuck is not None:
+            seen = self._stuck
+        if seen == bool(wires.di & self._bit):
             return
-        wires.di ^= signals.PIECE_EYE
+        wires.di ^= self._bit
         assert self.belt is not None
-        wires.eye_pos = self.belt.latch()
+        here = self.belt.latch()
+        if not self._lane:
+            wires.eye_pos = here
         self._changed()

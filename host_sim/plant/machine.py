@@ -5,17 +5,20 @@ from typing import Any
 from controller import signals
 
 from . import streams
-from .belt import Belt
+from .belt import PM_PER_UM, Belt
 from .current import Current
 from .eye import Eye
 from .gate import Gate
 from .generator import Generator
 from .load import Load
+from .outlet import Outlet
 from .panel import Frame, Panel
 from .parameters import PlantParameters
+from .pick import Pick
 from .pieces import Pieces, Strip
 from .press import Press
 from .safety import Safety
+from .stack import Stack
 from .supply import Supply
 from .timing import Clock
 from .web import Web
@@ -58,7 +61,7 @@ class Plant:
         self.wires = wires
         self._changed = changed
         self.do = 0  # levels of the outputs, as applied last
-        self.pieces = Pieces()
+        self.pieces = Pieces(machine["machine.cavities"])
         station = (clock, wires, changed, p)
         self.panel = Panel(*station, luck)
         self.frame = Frame(wires, changed)
@@ -70,16 +73,32 @@ class Plant:
         self.load = self.loads[0]
         self.current = Current(p, machine)
         self.press = Press(*station, luck, at_clear=self._at_clear)
-        self.eye = Eye(*station, machine, luck, self.pieces)
-        self.belt = Belt(clock, wires, p, machine, luck, speed_changed=self.eye.watch)
-        self.eye.belt = self.belt
-        self.strip = Strip(self.pieces, fallen=self.eye.fallen)
+        self.stack = Stack(*station, luck)
+        self.eyes = tuple(
+            Eye(*station, machine, luck, self.pieces, lane, gone=lambda n: self.outlet.passed(n))
+            for lane in range(self.pieces.lanes)
+        )
+        self.eye = self.eyes[0]
+        self.belt = Belt(clock, wires, p, machine, luck, speed_changed=self._speed_changed)
+        self.outlet = Outlet(*station, machine, luck, self.belt, arrived=self.stack.arrived)
+        for eye in self.eyes:
+            eye.belt = self.belt
+        has_pick = "pick.hold_max_ms" in machine
+        self.strip = Strip(self.pieces, fallen=self._fallen, picked=has_pick)
         self.web = Web(*station, ramps, machine, luck, self.strip)
         self.supply = Supply(
             *station, machine, luck, spliced=self.web.add_splice, gone=self.run_out
         )
         if self.supply.unwinds:
             self.web.taken = self.supply.take
+        self.pick = Pick(
+            *station,
+            luck,
+            self.pieces,
+            self.strip,
+            web=lambda: self.web.counts,
+            fallen=self._fallen,
+        )
         self.gate = Gate(
             clock,
             wires,
@@ -109,7 +128,9 @@ class Plant:
             load.fit(mold)
         self.web.fit(mold)
         self.supply.fit(mold["pitch_um"])
-        self.eye.fit(mold)
+        self.outlet.fit(mold)
+        for eye in self.eyes:
+            eye.fit(mold)
 
     def latch(self) -> None:
         """Bring the encoders in the input image up to now. Called before each scan."""
@@ -129,6 +150,12 @@ class Plant:
             self.web.enable(bool(do & signals.FEED_ENABLE))
         if changed & signals.BELT_RUN:
             self.belt.run(bool(do & signals.BELT_RUN))
+        if changed & signals.PICK:
+            self.pick.level(bool(do & signals.PICK))
+        if changed & signals.REJECT_GATE:
+            self.outlet.flap.level(bool(do & signals.REJECT_GATE))
+        if changed & (signals.PUSHER | signals.BATCH_DONE):
+            self.stack.levels(bool(do & signals.PUSHER), bool(do & signals.BATCH_DONE))
         if changed & signals.GEN_RESET:
             for generator in self.generators:
                 generator.reset_line(bool(do & signals.GEN_RESET))
@@ -150,6 +177,27 @@ class Plant:
         """Thread the web; where a roll has ended, a new one."""
         self.web.broken(False)
         self.supply.thread()
+
+    def clear_belt(self) -> None:
+        """Somebody takes everything off the belt."""
+        for eye in self.eyes:
+            eye.clear()
+        self.outlet.clear()
+
+    def slip(self, um: int) -> None:
+        """The belt slips below all pieces by this way."""
+        for eye in self.eyes:
+            eye.slip(um)
+        self.outlet.slip(um * PM_PER_UM)
+
+    def _fallen(self, number: int) -> None:
+        for eye in self.eyes:
+            eye.fallen(number)
+
+    def _speed_changed(self) -> None:
+        for eye in self.eyes:
+            eye.watch()
+        self.outlet.watch()
 
     def serve(self, number: int) -> None:
         """Housekeeping of the board: takes time, then its number comes back."""
