@@ -150,6 +150,7 @@ def hold_at_every_instant(twin: Twin, app: App) -> None:
     plant, do, di = twin.plant, app.outputs.do, app.inputs.di
     if not di & s.SAFETY_OK or not di & s.GUARD_CLOSED:
         assert not do & interlocks.MOTION, "outputs not safe in the scan that saw SAFETY_OK gone"
+        assert not do & (s.PICK | s.REJECT_GATE | s.PUSHER), "takeaway moves without SAFETY_OK"
         assert not plant.gate.on, "sonics without SAFETY_OK"
     if plant.gate.on:
         assert plant.press.position_pm == 1000 and di & s.PRESS_BOTTOM, "sonics, press not down"
