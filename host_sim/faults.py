@@ -225,6 +225,14 @@ KINDS: dict[str, Kind] = {
         lambda plant, _: plant.stack.stick(True),
         lambda plant, _: plant.stack.stick(False),
     ),
+    "pusher_slow": Kind(
+        "each push of the stacker takes so much longer",
+        lambda plant, size: plant.stack.take_long(round(1_000_000 * size)),
+        lambda plant, _: plant.stack.take_long(0),
+        size=1,
+        unit="s",
+        least=0.1,
+    ),
     "stack_full": Kind(
         "no room behind the stacker",
         lambda plant, _: plant.stack.full(True),

@@ -159,6 +159,7 @@ def hold_at_every_instant(twin: Twin, app: App) -> None:
         creeps = s.FEED_ENABLE if di & s.SAFETY_OK and app.bus.jogs() else 0
         assert not do & interlocks.MOTION & ~creeps, "outputs not safe in this very scan"
         assert not do & s.UNWIND, "unwinds run with the guard open"
+        assert not do & (s.PICK | s.REJECT_GATE | s.PUSHER), "takeaway moves without SAFETY_OK"
         assert not plant.gate.on, "sonics without SAFETY_OK"
     if plant.gate.on:
         assert plant.press.position_pm == 1000 and di & s.PRESS_BOTTOM, "sonics, press not down"

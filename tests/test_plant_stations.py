@@ -300,7 +300,7 @@ def test_the_list_of_faults_is_closed() -> None:
         generator_off horn_crack frequency_drift power_noisy power_stuck ground_stuck part_missing
         piece_double piece_taken_right belt_slip belt_stopped eye_blind eye_stuck eye2_blind
         pick_lost pick_stuck gate_stuck_shut gate_stuck_open reject_eye_blind reject_eye_stuck
-        pusher_stuck stack_full
+        pusher_stuck pusher_slow stack_full
         """.split()  # noqa: SIM905
     )
 

@@ -11,6 +11,10 @@ from takeaway_rig import BAD, LENIENT, TWO_UP, Line
 from controller import alarm_codes as a
 from controller import events, modes, packml
 from controller import signals as s
+from controller.schema import ConfigError
+from hal.rp2 import io_map
+from host_sim import FIRMWARE
+from host_sim.files import load_json
 
 QUICK = settings(
     deadline=None,
@@ -174,6 +178,18 @@ def test_a_machine_without_a_station_counts_all_the_same(
     assert line.app.tracker.counts[0] > 10 and line.app.tracker.counts[2] > 2
 
 
+@pytest.mark.parametrize("signal", ["PICK_HELD", "REJECT_EYE", "STACK_HOME", "STACK_FULL"])
+def test_a_station_wants_its_inputs_wired(signal: str) -> None:
+    wired = load_json(FIRMWARE / "io.json")
+    needs = Line().app.bus.needs
+    io_map.check(wired, "io.json", needs)
+    del wired["inputs"][signal]
+    with pytest.raises(ConfigError, match=f"io.json: inputs.{signal}: is missing, and a station"):
+        io_map.check(wired, "io.json", needs)
+    without = Line({"pick": None, "reject_gate": None, "stacker": None}).app.bus.needs
+    io_map.check(wired, "io.json", without)
+
+
 def test_a_full_stack_holds_with_the_last_of_the_batch_in_the_buffer_at_most() -> None:
     line = Line({"stacker": {"batch": 4}}, LENIENT).run(20)
     line.fault("stack_full", 30)
@@ -187,6 +203,17 @@ def test_a_full_stack_holds_with_the_last_of_the_batch_in_the_buffer_at_most() -
     line.run(20).recover()
     assert line.state == packml.EXECUTE and not stacker.blocked
     line.check_stack()
+
+
+def test_a_piece_that_finds_the_buffer_taken_holds() -> None:
+    line = Line({"stacker": {"push_max_ms": 9000}})
+    line.twin.plant.stack.take_long(5_000_000)
+    line.until(lambda: bool(line.reasons))
+    assert line.reasons == [a.STACK_OVERRUN]
+    line.twin.plant.stack.take_long(0)
+    line.run(10).recover()
+    assert line.state == packml.EXECUTE
+    line.check()
 
 
 @both
@@ -205,6 +232,15 @@ def test_an_order_ends_by_itself_with_its_pieces_and_its_last_batch(machine: dic
     line.twin.operator.press("START")
     line.until(lambda: line.state == packml.COMPLETE, 150)
     assert [value for what, value in line.events if what == events.ORDER] == [12 * lanes] * 2
+    line.check()
+
+
+def test_an_order_that_ends_on_a_full_stack_stops_and_says_so() -> None:
+    line = Line({"order": {"pieces": 6}}).run(10)
+    line.fault("stack_full")
+    line.until(lambda: line.state == packml.STOPPED, 60)
+    assert line.reasons == [a.STACK_FULL]
+    assert len(line.twin.plant.stack.stack + line.twin.plant.stack.before) == 6
     line.check()
 
 

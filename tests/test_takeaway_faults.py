@@ -31,6 +31,8 @@ TABLE = (
     ("reject_eye_blind", None, 25, a.REJECT_UNCONFIRMED, HELD),
     ("reject_eye_stuck", None, 9, a.REJECT_JAM, HELD),
     ("pusher_stuck", None, 9, a.PUSHER_STUCK, HELD),
+    ("pusher_slow", 0.5, 9, 0, EXECUTE),
+    ("pusher_slow", 3, 9, a.PUSHER_STUCK, HELD),
     ("stack_full", None, 45, a.STACK_FULL, HELD),
 )
 NAMES = {row[0] for row in TABLE}

@@ -17,15 +17,19 @@ class Conveyor(Part):
     def __init__(self, bus, machine, tracker):
         Part.__init__(self, bus)
         self.tracker = tracker
-        self.count_um = machine["belt.encoder_um"]
+        self.count_um = count_um = machine["belt.encoder_um"]
         self.speed_mm_s = machine["belt.speed_mm_s"]
         self.top_mm_s = machine["belt.top_speed_mm_s"]
         self.loop_us = machine["belt.loop_ms"] * 1000
-        self.eye = machine["belt.eye_mm"] * 1000 // self.count_um
-        self.gap = machine["belt.gap_mm"] * 1000 // self.count_um
-        self.transfer = machine["belt.transfer_mm"] * 1000 // self.count_um
-        self.jam = machine["belt.jam_mm"] * 1000 // self.count_um
-        self.double = machine["belt.double_mm"] * 1000 // self.count_um
+
+        def counts(name):
+            return machine["belt." + name] * 1000 // count_um
+
+        self.eye = counts("eye_mm")
+        self.gap = counts("gap_mm")
+        self.transfer = counts("transfer_mm")
+        self.jam = counts("jam_mm")
+        self.double = counts("double_mm")
         filter_us = machine["belt.eye_filter_ms"] * 1000
         self.eyes = tuple([PieceEye(filter_us, lane, self) for lane in range(tracker.lanes)])
         if tracker.lanes > 1:

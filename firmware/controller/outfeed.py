@@ -24,7 +24,7 @@ class Outfeed(Part):
         self.tracker = conveyor.tracker
         self.tracker.behind = True
         self.stacker = stacker
-        self.filter = Debounce(machine["belt.eye_filter_ms"] * 1000, 0)
+        self.filter = Debounce(conveyor.eyes[0].stable_us, 0)
         self.lead = 0  # belt_pos when the reject eye was blocked
         self.extra = 0  # place of a piece that nobody knows, while `unknown`
         self.unknown = False

@@ -34,7 +34,7 @@ class Stack:
         self.before: list[int] = []  # numbers of the pieces before the pusher, the last one buffer
         self.stack: list[int] = []
         self.batches: list[list[int]] = []
-        self.most_before = 0
+        self._longer_us = 0
         wires.dx |= signals.STACK_HOME
 
     def levels(self, push: bool, batch: bool) -> None:
@@ -48,13 +48,16 @@ class Stack:
     def arrived(self, number: int) -> None:
         """A piece lies before the pusher."""
         self.before.append(number)
-        self.most_before = max(self.most_before, len(self.before))
 
     def full(self, on: bool) -> None:
         """There is no room behind the stacker."""
         if on != bool(self._wires.dx & signals.STACK_FULL):
             self._wires.dx ^= signals.STACK_FULL
             self._changed()
+
+    def take_long(self, longer_us: int) -> None:
+        """Each push takes so much longer."""
+        self._longer_us = longer_us
 
     def stick(self, on: bool) -> None:
         """The pusher stays where it is; or comes free."""
@@ -75,7 +78,8 @@ class Stack:
             draws = self._batch_us
             self.batches.append(self.stack)
             self.stack = []
-        self._clock.after(max(1, next(draws) - self._leave_us), self._back)
+        took_us = max(1, next(draws) - self._leave_us) + self._longer_us
+        self._clock.after(took_us, self._back)
         self._changed()
 
     def _back(self, _: object) -> None:
