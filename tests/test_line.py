@@ -5,6 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as budget
+from hypothesis import strategies as st
 from web_rig import SECOND, Running, machine_file
 
 from controller import events, modes, packml, tags
@@ -180,3 +183,32 @@ def test_a_machine_without_neighbours_needs_no_signals() -> None:
     assert not machine.app.bus.needs["x"] & (s.UPSTREAM_OK | s.DOWNSTREAM_OK)
     machine.run(6)
     assert machine.states == []
+
+
+@budget(deadline=None, max_examples=100, derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow])  # fmt: skip
+@given(
+    st.lists(
+        st.tuples(st.sampled_from((s.UPSTREAM_OK, s.DOWNSTREAM_OK)), st.booleans(),
+                  st.integers(1, 3000)),
+        min_size=1, max_size=14,
+    )
+)  # fmt: skip
+def test_whatever_the_neighbours_do_strokes_are_whole_and_production_goes_on(
+    acts: list[tuple[int, bool, int]],
+) -> None:
+    machine = Running().produce()
+    for bit, on, ms in acts:
+        machine.plant.supply.shows(bit, on)
+        machine.run(ms / 1000)
+    machine.plant.supply.shows(s.UPSTREAM_OK, True)
+    machine.plant.supply.shows(s.DOWNSTREAM_OK, True)
+    machine.run(9)
+    assert machine.state == "Execute" and not machine.raised
+    stroke = machine.app.sequences[0].what
+    assert not [what for what, _ in machine.story if what == stroke + events.SEQ_CANCEL]
+    begun = sum(what == stroke + events.SEQ_BEGIN for what, _ in machine.story)
+    welds = sum(what == events.WELD_END for what, _ in machine.story)
+    assert abs(welds - begun) <= 1  # one was under way at the beginning, one is at the end
+    assert set(machine.states) <= {"Suspending", "Suspended", "Unsuspending", "Execute"}
+    assert machine.app.tracker.lost == 0

@@ -93,7 +93,8 @@ class StepTrain:
     FEED_ENABLE off       begins to brake at once, with the same acceleration; from any context.
     Inputs.feed_done      before the scan; number of the last move that ended, was stopped or was
                           refused. A move has ended when its last step is out, a stopped one when
-                          the web is due to stand; FEED_IN_POS then says that it does.
+                          the web is due to stand; FEED_IN_POS then says that it does. A stepper
+                          (feed.type) has no such signal and is given feed.settle_ms.
     Exactly feed_steps steps, or fewer where it was stopped; step times exact to 1 µs.
     """
 
@@ -113,7 +114,8 @@ class MarkCapture:
     Inputs.mark_no   before the scan; marks seen so far, 0 .. 32767, wraps.
     Inputs.mark_pos  web_pos at the last mark, exact to one count. Written before mark_no.
     Two marks are at least 5 ms apart; of marks closer than that the first counts.
-    Without: mark_no never changes, and homing ends with SEEK_FAILED.
+    Without: mark_no never changes. A web with marks (registration) is refused at start; without
+    that section the feed is plain length and marks count for nothing.
     """
 
 
