@@ -65,14 +65,13 @@ def test_pieces_that_carry_a_splice_are_always_rejects(
         machine.run(15)
     found = verdicts(machine)
     assert len(found) == len(carried)
-    assert len(carried) > 15
-    assert any(carried) or stop_ms  # homing may carry it past the horn
+    # After a stop in the middle of an index a splice may lie between two pieces.
+    assert len(carried) > 8 and (any(carried) or stop_ms)
     for bad, verdict in zip(carried, found, strict=True):
         assert verdict == 2 or not bad, "a splice was sold"
-    rejects = sum(verdict == 2 for verdict in found)
-    assert rejects <= sum(carried) + 2 * len(splices) + (1 if stop_ms else 0) + sum(
-        1 for verdict in found if verdict == 1
-    ) + (3 if len(splices) > 1 else 0) * len(splices)
+    # One splice spoils two pieces, and what lies between two of them is not trusted.
+    if len(splices) == 1 and not stop_ms:
+        assert sum(verdict == 2 for verdict in found) <= 2
 
 
 def test_a_splice_takes_with_it_no_more_than_two_pieces_and_is_in_the_record() -> None:

@@ -53,7 +53,7 @@ class Feed(Part):
         self.missed = 0  # indexes in a row without a mark
         self.indexed = 0  # indexes since start
         self.off_register = False  # the piece that is welded here is a reject
-        self.splice = None  # part that knows of splices
+        self.supply = None  # part that knows of splices
         self.sequencer = None
 
     def load(self, mold):
@@ -109,7 +109,7 @@ class Feed(Part):
         self.bus.put(now, events.REGISTRATION_UM, rest_um)
         off_um = abs(rest_um)
         off = off_um > self.alarm_um
-        self.off_register = off or (self.splice and self.splice.passes(now))
+        self.off_register = off or (self.supply and self.supply.passes(now))
         if off:
             self.seeking = True
             self.bus.alarms.raise_(now, REGISTRATION_OFF)

@@ -27,9 +27,9 @@ class Line(Part):
                 Debounce(machine["line.blocked_ms"] * 1000, s.DOWNSTREAM_OK),
             )
 
-    def blocked(self, reason, on):
-        """A reason for which nothing may be made comes, or goes. From parts, in the scan."""
-        stops = self.stops & ~reason | (reason if on else 0)
+    def blocked(self, why, on):
+        """A reason to make nothing comes, or goes; `why` is the dx bit of its signal."""
+        stops = self.stops & ~why | (why if on else 0)
         if stops != self.stops:
             self.stops = stops
             self.poke()

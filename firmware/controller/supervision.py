@@ -43,8 +43,7 @@ class Supervision(Part):
 
     def __init__(self, bus, table=TABLE):
         Part.__init__(self, bus)
-        self.table = table
-        self.delays = tuple([OnDelay(row[1]) if row[1] else None for row in table])
+        self.table = [row + (OnDelay(row[1]) if row[1] else None,) for row in table]
         # Of the last visit, by input:
         self.bad = 0
         self.concerned = -1  # the state was one to raise it in
@@ -79,12 +78,11 @@ class Supervision(Part):
             return
         alarms = self.bus.alarms
         waiting = 0
-        at = 0
         for row in self.table:
             bit = row[0]
             if look & bit:
                 alarm = row[2]
-                delay = self.delays[at]
+                delay = row[-1]
                 standing = bad & concerned & bit
                 alarms.stands(alarm, standing, concerned & bit)
                 if (not delay or delay.feed(now, bad & bit)) and standing:
@@ -92,5 +90,4 @@ class Supervision(Part):
                 if delay and delay.timed:
                     waiting |= bit
                     self.until(delay.wake)
-            at += 1
         self.waiting = waiting

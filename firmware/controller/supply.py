@@ -43,7 +43,7 @@ class Supply(Supervision):
             bus.need("o", s.UNWIND | s.ROLL_CHANGE)
             self.ahead = machine["supply.splice_mm"] * 1000 // feed.count_um
             if self.ahead:
-                feed.splice = self
+                feed.supply = self
             static = machine["supply.static"]
             if static != "none":
                 good = s.STATIC_OK
