@@ -50,7 +50,7 @@ def test_it_is_never_faster_than_15_m_a_minute(speed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("manual", "key", "button", "guard"), itertools.product((False, True), repeat=4)
+    ("manual", "key", "button", "guard"), list(itertools.product((False, True), repeat=4))
 )
 def test_nothing_moves_without_mode_key_and_button(
     manual: bool, key: bool, button: bool, guard: bool
