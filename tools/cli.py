@@ -9,6 +9,7 @@ from host_sim.version import version
 from tools.alarms import alarms
 from tools.check import check
 from tools.degraded import degraded
+from tools.link import link
 from tools.mpy import mpy
 from tools.scan_work import scan_work
 from tools.sim import sim
@@ -53,7 +54,7 @@ def main() -> None:
     """
 
 
-for command in (sim, degraded, check, alarms, mpy, scan_work, traceback):
+for command in (sim, degraded, check, alarms, link, mpy, scan_work, traceback):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ Names = dict[str, dict[str, str]]  # file's name in a traceback -> letters -> na
 # from the sources whose is meant. tests/test_shorten.py holds the list against the stubs.
 OUTSIDE = frozenset(
     """
-    abort alarm build channel code data delay enable end error flags high lines low put quiet
-    reset restart serial size step stop system ticks_ms total word
+    abort active alarm build channel code data delay enable end error flags high lines low path
+    poll put quiet register reset restart serial size step stop system ticks_ms total word
     """.split()  # noqa: SIM905
 )
 

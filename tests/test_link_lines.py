@@ -1,0 +1,120 @@
+"""Bad lines change nothing and stop nothing, and each is answered with an error and its code."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+from link_lines import TABLE, Lines
+from link_rig import Machine, request, sealed
+
+from controller import packml
+
+
+def producing(folder: Path, checked: bool, role: int) -> tuple[Machine, list[bytes]]:
+    """A machine in production, between two shots; the commands that were done, the last apart."""
+    machine = Machine(folder, checked)
+    machine.twin.operator.start_up(1)
+    machine.run(20)
+    sent: list[bytes] = []
+    for each in (1, 2, role):
+        machine.run(2.1)
+        machine.number += 1
+        line = b'{"jsonrpc":"2.0","id":%d,"method":"login","params":{"role":%d,"pin":"%s"}}' % (
+            machine.number, max(each, 1), str(max(each, 1)).encode() * 4,
+        )  # fmt: skip
+        sent.append(line)
+        assert "result" in machine.answer(line)
+    if not role:
+        line = b'{"jsonrpc":"2.0","id":"out","method":"logout"}'
+        machine.answer(line)
+    while machine.app.inputs.gate_done != machine.app.outputs.gate_no:
+        machine.run(0.01)
+    assert machine.app.unit.state == packml.EXECUTE
+    return machine, sent[:-1]
+
+
+def state(machine: Machine) -> tuple[Any, ...]:
+    """All that a line could change."""
+    app, link = machine.app, machine.link
+    return (
+        app.unit.state, app.unit.mode, app.inputs.command_no, app.inputs.command, app.inputs.mode,
+        app.inputs.devices, app.coordinator.parked, app.alarms.raised, app.alarms.n, app.recipe,
+        app.feed.pitch_um, app.horn.energy_mj, app.pacing.takt_us, app.outputs.do,
+        app.journal.at, app.journal.drained, link.role, link.done, link.mask, link.period_ms,
+        link.news, link.lost, link.n,
+    )  # fmt: skip
+
+
+def pour(machine: Machine, lines: Lines, count: int) -> dict[int, int]:
+    """Send so many, one after the other; how often each code came."""
+    link, wire = machine.link, machine.wire
+    codes: dict[int, int] = {}
+    before = state(machine)
+    damage = lines.random.randrange
+    for line in islice(lines, count):
+        bad = link.bad
+        sent = line
+        if wire.checked:
+            # Every third is good inside and damaged on its way, or has no check at all.
+            sent = sealed(line)
+            if not damage(3):
+                sent = bytearray(sealed(lines.whole()))
+                sent[damage(len(sent) - 5)] ^= 1 << damage(7)
+                sent = bytes(sent).replace(b"\n", b"?").replace(b"\r", b"?")
+        wire.incoming.extend(sent + b"\n")
+        while wire.incoming:
+            link.turn()
+        while link.held:
+            link.turn()
+        assert state(machine) == before, line
+        answers = wire.lines()
+        assert link.bad == bad + 1, line
+        for answer in answers:
+            made = json.loads(answer[:-5] if wire.checked else answer)
+            code = made["error"]["code"]
+            assert "result" not in made and code in TABLE.errors, (line, made)
+            assert code != -32603, (line, made)  # no line is a fault of the board
+            codes[code] = codes.get(code, 0) + 1
+        if not answers:
+            assert b'"id"' not in line, line
+            codes[0] = codes.get(0, 0) + 1
+    return codes
+
+
+@pytest.mark.parametrize(("role", "checked"), [(0, False), (1, False), (3, False), (2, True)])
+def test_bad_lines_change_nothing_and_each_is_an_error(
+    role: int, checked: bool, tmp_path: Path
+) -> None:
+    machine, done = producing(tmp_path, checked, role)
+    codes = pour(machine, Lines(role, role, done, machine.number + 1), 5_000)
+    assert {-32700, -32600, -32602, -32001} <= set(codes)
+    assert (-32000 in codes) == checked
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("role", "checked"), [(0, False), (1, False), (3, False), (2, True)])
+def test_a_million_bad_lines(role: int, checked: bool, tmp_path: Path) -> None:
+    machine, done = producing(tmp_path, checked, role)
+    codes = pour(machine, Lines(100 + role, role, done, machine.number + 1), 250_000)
+    print(sorted(codes.items()))
+
+
+def test_production_is_the_same_with_bad_lines_and_without_a_link(tmp_path: Path) -> None:
+    """To the microsecond: nothing is stopped, and nothing is late."""
+    quiet, noisy = Machine(tmp_path, link=False), Machine(tmp_path)
+    for machine in (quiet, noisy):
+        machine.twin.operator.start_up(1)
+    done = request(-1, "login", role=1, pin="1111")  # numbers begin above 0
+    lines = iter(Lines(7, 0, [done], 1))
+    for _ in range(600):
+        for line in islice(lines, 10):
+            noisy.send(line)
+        noisy.run(0.1)
+        quiet.run(0.1)
+    assert noisy.link.bad > 2_000
+    assert noisy.app.unit.state == packml.EXECUTE
+    assert noisy.events == quiet.events
