@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from link_lines import TABLE, Lines
 from link_rig import Machine, request, sealed
 
 from controller import packml
+from host_sim import FIRMWARE
+
+HERE = Path(__file__).parent
 
 
 def producing(folder: Path, checked: bool, role: int) -> tuple[Machine, list[bytes]]:
@@ -118,3 +122,33 @@ def test_production_is_the_same_with_bad_lines_and_without_a_link(tmp_path: Path
     assert noisy.link.bad > 2_000
     assert noisy.app.unit.state == packml.EXECUTE
     assert noisy.events == quiet.events
+
+
+def test_a_board_answers_as_the_host_and_keeps_nothing(micropython: Path, tmp_path: Path) -> None:
+    """At rest, where nobody has logged in: real MicroPython, in a board's heap."""
+    lines = list(islice(Lines(5, 0, [request(0, "park")], 1), 3_000))
+    machine = Machine(tmp_path, link=False)
+    machine.app.inputs.di = 0  # a press that is nowhere: the recipe is refused, too
+    with (tmp_path / "lines").open("wb") as file:
+        for line in lines:
+            file.write(len(line).to_bytes(4, "little") + line)
+            machine.wire.incoming.extend(line + b"\n")
+            while machine.wire.incoming or machine.link.held:
+                machine.link.turn()
+    done = subprocess.run(
+        [micropython, "-X", "heapsize=192wK", HERE / "mpy" / "link_lines.py",
+         FIRMWARE / "machine.json", FIRMWARE / "molds" / "hand_M.json", tmp_path / "lines",
+         tmp_path / "answers"],
+        env={"MICROPYPATH": f"{FIRMWARE}:.frozen"},
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    words = done.stdout.split()
+    assert int(words[1]) == machine.link.bad and int(words[3]) < 1024, done.stdout
+    got = [json.loads(line) for line in (tmp_path / "answers").read_bytes().splitlines()]
+    wanted = [json.loads(line) for line in machine.wire.lines()]
+    assert len(got) == len(wanted) > 2_000
+    for board, host in zip(got, wanted, strict=True):
+        # A board's json takes some lines for JSON that are none; as a request it refuses them.
+        codes = {board["error"]["code"], host["error"]["code"]}
+        assert len(codes) == 1 or codes == {-32700, -32600}, (board, host)

@@ -16,14 +16,6 @@ def _starved(app):
     return 0 if app.inputs.di & s.WEB_OK else 1
 
 
-def _processed(app):
-    return sum(app.tracker.counts) + app.tracker.lost
-
-
-def _defective(app):
-    return app.tracker.counts[2] + app.tracker.lost
-
-
 def active(app):
     """Codes of all active alarms, ascending."""
     return list(app.alarms.codes[: app.alarms.n])
@@ -32,7 +24,8 @@ def active(app):
 def values(app):
     """All tags. A list is a copy."""
     inputs, unit, pacing, statistics = app.inputs, app.unit, app.pacing, app.statistics
-    alarms, horn, tracker = app.alarms, app.horn, app.tracker
+    alarms, horn = app.alarms, app.horn
+    counts, lost = app.tracker.counts, app.tracker.lost
     return (
         # Command: what was asked for
         inputs.mode,
@@ -55,8 +48,8 @@ def values(app):
         app.outputs.amplitude_pm,
         # Admin: what was made, lost, and why. Processed counts every piece, defective ones too.
         app.feed.indexed,
-        _processed(app),
-        _defective(app),
+        sum(counts) + lost,
+        counts[2] + lost,
         pacing.target_x10,
         alarms.stop_reason,
         statistics.acc_s,
@@ -67,11 +60,11 @@ def values(app):
         # Of this machine, beyond the standard
         alarms.raised,
         app.recipe,
-        tracker.counts[0],
-        tracker.counts[1],
-        tracker.counts[2],
-        tracker.lost,
-        tracker.extra,
+        counts[0],
+        counts[1],
+        counts[2],
+        lost,
+        app.tracker.extra,
         app.journal.lost,
         app.coordinator.parked,
     )

@@ -80,6 +80,8 @@ def _take(link, mold, key, value):
     app = link.app
     if not _rests(app):
         raise RefusedError(WRONG_STATE, app.unit.state)
+    if key == "id" or key == "code":
+        raise RefusedError(OUT_OF_BOUNDS, key)  # they are what the mold is
     changes = {}
     if not mold:
         changes.update(link.kept.recipe()[1])

@@ -37,7 +37,7 @@ def parse(line):
     # A board's json forgives separators and leading zeros, everybody's a key that comes twice.
     # What was read has to be all that was written, without escapes.
     again = json.dumps(made)
-    same = type(made) is dict and max(line) < 128
+    same = type(made) is dict and max(line) < 128 and b"\\" not in line
     for each in '{}:," ':
         if each == " ":
             text, again = text.replace(each, ""), again.replace(each, "")

@@ -29,8 +29,6 @@ def settings(root, chosen, changes=()):
     file = f"molds/{chosen}.json" if chosen else _first(root)
     machine, mold = parsed(root, "machine.json"), parsed(root, file)
     for key in changes:
-        if key in ("id", "code"):
-            raise ConfigError(file, key, "belongs to the mold. Take another mold.")
         section, _, name = key.rpartition(".")
         data = machine if key == TAKT else mold
         if section:
