@@ -19,7 +19,9 @@ class Port:
         self.checked = "link_tx" in at
         if self.checked:
             pin = at["link_tx"][0]
-            self.reader = self.writer = machine.UART(pin + 4 >> 3 & 1, _BAUD, tx=pin, rx=pin + 1)
+            self.reader = self.writer = machine.UART(
+                pin + 4 >> 3 & 1, _BAUD, tx=pin, rx=pin + 1, rxbuf=512
+            )
         self.byte = bytearray(1)
         self.readable = select.poll()
         self.readable.register(self.reader, select.POLLIN)
