@@ -32,7 +32,7 @@ class RefusedError(Exception):
     """
 
     def __init__(self, method: str, code: int, data: Any, meaning: str) -> None:  # noqa: ANN401
-        more = "" if data is None else f" Data: {data}."
+        more = "" if data is None else f" Data: {str(data).rstrip('.')}."
         super().__init__(f"{method}: refused with {code}: {meaning}.{more}")
         self.code = code
         self.data = data
