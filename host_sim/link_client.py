@@ -1,6 +1,7 @@
 """The host's side of the link: calls any method of its table over a serial port or a pipe."""
 
 import json
+import secrets
 import time
 from binascii import crc32
 from collections.abc import Iterator
@@ -54,6 +55,8 @@ class LinkClient:
         self._checked = checked
         self._name = name
         self._number: int | None = None
+        self._token = secrets.token_hex(4)
+        self._readings = 0
         self._monitored: list[str] = []
         self._begun = False
 
@@ -76,7 +79,7 @@ class LinkClient:
                 raise InputError(
                     f"{name}: is no parameter of {method}. It has {', '.join(known) or 'none'}."
                 )
-        result = self._exchange(method, params, self._next(row.numbered))
+        result = self._exchange(method, params, self._next() if row.numbered else self._any())
         if row.answer == ("tags...",):
             return dict(zip(self.table.names(int(params["mask"])), result, strict=True))
         if row.answer and row.answer[-1].endswith("..."):
@@ -120,18 +123,21 @@ class LinkClient:
                 values = dict(zip(self._monitored, params["values"], strict=False))
                 yield {"ms": params["ms"], "lost": params["lost"], **values}
 
-    def _next(self, numbered: bool) -> int:
-        """An id. Commands go on above the last one that the board has done."""
+    def _next(self) -> int:
+        """Number of a command: above the last one that the board has done, whoever sent it."""
         if self._number is None:
-            self._number = 0
             row = self.table.methods["identify"]
-            result = self._exchange("identify", {}, 0)
+            result = self._exchange("identify", {}, self._any())
             self._number = int(result[row.answer.index("Link.Last")])
-        if numbered:
-            self._number += 1
+        self._number += 1
         return self._number
 
-    def _exchange(self, method: str, params: dict[str, Value], number: int) -> list[Any]:
+    def _any(self) -> str:
+        """Id of a reading, unlike any that an answer of before may still have."""
+        self._readings += 1
+        return f"{self._token}-{self._readings}"
+
+    def _exchange(self, method: str, params: dict[str, Value], number: int | str) -> list[Any]:
         request: dict[str, Any] = {"jsonrpc": "2.0", "id": number, "method": method}
         if params:
             request["params"] = params

@@ -299,6 +299,22 @@ def test_a_fault_of_the_board_is_an_answer(
     assert "result" in machine.ask("status")
 
 
+def test_a_sample_without_memory_is_lost_and_no_more(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running(machine)
+    machine.call("monitor", mask=1, period_ms=100)
+
+    def fails(*_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("link.link.read", fails)
+        machine.run(3)
+    assert machine.link.lost > 10 and machine.app.unit.state == packml.EXECUTE
+    assert "result" in machine.ask("status")
+
+
 def test_ctrl_c_gives_the_repl_at_rest_and_nothing_in_production(machine: Machine) -> None:
     running(machine)
     machine.wire.incoming.extend(b"\r\x03")

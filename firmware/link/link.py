@@ -70,7 +70,13 @@ class Link:
 
     def turn(self):
         """Go on. True: ask the controller for a scan."""
-        app = self.app
+        try:
+            return self._turn(self.app)
+        except Exception:  # for want of memory, or of the stream
+            self.lost += 1
+            return False
+
+    def _turn(self, app):
         if app.inputs.gate_done != app.outputs.gate_no:
             return False
         if self.held:

@@ -54,9 +54,9 @@ def _command(link, command, mode):
 
 def _park(link, on):
     app = link.app
-    app.coordinator.parked = on
     if on and app.coordinator.takes(packml.CMD_STOP):
         _command(link, packml.CMD_STOP, 0)
+    app.coordinator.parked = on
     return [int(on and _rests(app) and not link.news)]
 
 

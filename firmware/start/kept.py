@@ -4,6 +4,7 @@ Called by run, idle context, with all outputs off. A store that cannot be writte
 machine from stopping and no engineer from the REPL: such a fault is printed and no more.
 """
 
+import json
 import os
 
 from store.store import Store
@@ -46,9 +47,8 @@ class Kept:
 
     def file_of(self, mold):
         """What a mold's file has, and what was changed in it, by key."""
-        from start import load
-
-        return [load.parsed(self.root, f"molds/{mold}.json"), self.recipe()[1]]
+        with open(f"{self.root}/molds/{mold}.json") as file:
+            return [json.load(file), self.recipe()[1]]
 
     def take(self, app, mold, changes):
         """Run this recipe from here on, after a power cut too; machine at rest. Returns what is

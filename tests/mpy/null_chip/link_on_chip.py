@@ -1,6 +1,6 @@
-# Runs on MicroPython: boot.py and main.py with the HAL of the board on a chip that does nothing; its
-# USB is standard input and output, all inputs of its chain are on. Arguments: folder with boot.py
-# and main.py, folder for the board's files.
+# Runs on MicroPython: boot.py and main.py with the HAL of the board on a chip that does nothing.
+# Its USB is standard input and output, all inputs of its chain are on. Arguments: folder with
+# boot.py and main.py, folder for the board's files.
 import sys
 
 import machine
