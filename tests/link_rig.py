@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import host_sim
+from controller import packml
 from controller.app import App
 from host_sim.molds import load_machine, load_molds, settings
 from host_sim.plant import PlantParameters
@@ -133,3 +134,12 @@ def request(number: Any, method: str, **params: Any) -> bytes:
     if params:
         made["params"] = params
     return json.dumps(made).encode()
+
+
+def running(machine: Machine, role: int = 0) -> Machine:
+    machine.twin.operator.start_up(1)
+    machine.run(15)
+    assert machine.app.unit.state == packml.EXECUTE
+    if role:
+        machine.login(role)
+    return machine
