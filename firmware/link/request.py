@@ -34,15 +34,17 @@ def parse(line):
         made = json.loads(text)
     except ValueError:
         raise RefusedError(NOT_JSON, None)
-    # A board's json forgives separators and leading zeros, everybody's a key that comes twice.
-    # What was read has to be all that was written, without escapes.
-    again = json.dumps(made)
-    same = type(made) is dict and max(line) < 128 and b"\\" not in line
-    for each in '{}:," ':
-        if each == " ":
-            text, again = text.replace(each, ""), again.replace(each, "")
-        elif text.count(each) != again.count(each):
+    # A board's json forgives separators and leading zeros, everybody's a key that comes twice:
+    # what was read has to be as long as what was written, and members a text, a colon, a value.
+    text = text.replace(" ", "")
+    again = json.dumps(made).replace(" ", "")
+    same = type(made) is dict and max(line) < 128 and b"\\" not in line and text[0] == "{"
+    members = '"'.join(text.split('"')[::2])[1:]  # a text is a quotation mark
+    for each in members.replace(':{"', ':0,"').split(","):
+        if each[:2] != '":' or ":" in each[2:] or len(each) < 3:
             same = False
+    if members.count("[") != members.count("]") or text.count(":") != again.count(":"):
+        same = False
     if not same or len(text) != len(again):
         raise RefusedError(NO_REQUEST, None)
     return made

@@ -1,5 +1,6 @@
-# Runs on MicroPython: gives the link lines and writes its answers. Prints what changed: nothing.
-# Arguments: machine.json, mold file, lines (each with its length before it), answers.
+# Runs on MicroPython: gives the link lines, writes its answers. Prints lines refused, heap kept.
+# Arguments: machine.json, mold file, lines (each with its length before it), answers
+# (each with `~` behind it).
 import gc
 import json
 import struct
@@ -85,6 +86,7 @@ def main(machine_path, mold_path, lines_path, answers_path):
             wire.left = struct.unpack("<I", size)[0] + 1
             while wire.left or link.held:
                 link.turn()
+            answers.write(b"~\n")
             assert state(app, link) == before, wire.part
         wire.part = b""
         gc.collect()
