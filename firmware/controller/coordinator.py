@@ -38,7 +38,9 @@ class Coordinator(Part):
 
     def takes(self, command):
         """Would this command be taken in the state there is?"""
-        return not self._blocked(command) and self.unit.allows(command)
+        unit = self.unit
+        state = packml.next_state(unit.state, command)
+        return not self._blocked(command) and modes.states(unit.mode) >> state & 1
 
     def command(self, now, command):
         """Take a PackML command, from the panel, the link or an alarm. False: refused."""

@@ -126,10 +126,6 @@ class Unit:
         """Take a command. False: refused, by the state or by the mode."""
         return self._enter(next_state(self.state, command))
 
-    def allows(self, command):
-        """Would this command be taken?"""
-        return modes.states(self.mode) >> next_state(self.state, command) & 1
-
     def complete(self):
         """The work of this state is done. False: it has none, or the mode ends here."""
         return self._enter(after(self.state))

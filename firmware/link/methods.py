@@ -19,7 +19,12 @@ _LOGIN_MS = const(2000)  # from one try to the next
 def read(link, mask):
     """Values of the tags whose bits are in `mask`, in their order."""
     every = values(link.app) + (link.role, link.done[0], link.lost, link.bad) + link.identity
-    return [every[at] for at in range(len(every)) if mask >> at & 1]
+    made = []
+    for each in every:
+        if mask & 1:
+            made.append(each)
+        mask >>= 1
+    return made
 
 
 def _login(link, role, pin=""):
