@@ -9,5 +9,5 @@ board's file system; what is frozen need not, and a copy there goes first.
 # ruff: noqa: F821 - the manifest language has these two
 include("$(PORT_DIR)/boards/manifest.py")
 
-for _folder in ("controller", "hal", "start", "store"):
+for _folder in ("controller", "hal", "link", "start", "store"):
     package(_folder, base_path=".", opt=3)

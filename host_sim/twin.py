@@ -147,6 +147,20 @@ class Twin:
         """Call `action` at `t_us`; a time that is over means as soon as possible."""
         self._clock.after(max(1, t_us - self.now_us), lambda _: action())
 
+    def attach(self, turn: Callable[[], bool], every_us: int = 1000) -> None:
+        """Call `turn` again and again, as a board does in idle context: the link, the records.
+
+        True from it means that it has written a command, or what else asks for a scan.
+        """
+
+        def idle(_: object) -> None:
+            if turn():
+                self._inputs.devices = self._inputs.devices + 1 & NUMBERS
+                self._changed()
+            self._clock.scan_after(every_us, idle)
+
+        self._clock.scan_after(every_us, idle)
+
     def extra_scan_at(self, t_us: int) -> None:
         """Scan at `t_us` although nobody asks for it."""
 

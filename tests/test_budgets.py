@@ -42,7 +42,7 @@ def test_board_gets_nothing_twice_and_nothing_of_the_host(tmp_path: Path) -> Non
     build(tmp_path / "out")
     files = {path.relative_to(tmp_path / "out") for path in (tmp_path / "out").rglob("*.*")}
     assert {path.parts[0] for path in files if path.suffix == ".mpy"} <= {
-        "controller", "hal", "start", "store",
+        "controller", "hal", "link", "start", "store",
     }  # fmt: skip
     assert {str(path) for path in files if path.suffix == ".py"} == {"boot.py", "main.py"}
     assert Path("machine.json") in files and Path("molds/foot_L.json") in files

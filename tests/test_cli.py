@@ -200,3 +200,61 @@ def test_the_command_is_installed_and_has_a_version():
     )
     assert done.returncode == 0
     assert done.stdout.startswith("sonomask, version ")
+
+
+def test_the_link_of_a_simulated_machine_answers():
+    done = sonomask("link", "sim", "status", "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["Recipe.Mold"] == "hand_M"
+
+
+def test_samples_of_the_link_are_lines():
+    tags = "Status.StateCurrent,Pieces.Good"
+    done = sonomask("link", "sim", "monitor", "period_ms=500", "--tags", tags, "--samples", "3")
+    assert done.exit_code == 0, done.output
+    assert [line.split()[4:6] for line in done.stdout.splitlines()] == [
+        ["Status.StateCurrent", "6"]
+    ] * 3
+
+
+def test_the_link_takes_a_command_with_a_pin_and_says_when_it_is_refused():
+    hold = ("link", "sim", "command", "command=4", "--role", "operator", "--pin")
+    assert sonomask(*hold, "1111").stdout == "done\n"
+    done = sonomask(*hold, "4711")
+    assert done.exit_code == 1 and "the PIN is wrong" in done.output
+    done = sonomask("link", "sim", "command", "command=2", "--role", "operator", "--pin", "1111")
+    assert done.exit_code == 1 and "-32004" in done.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("sim",), "name a port and a method"),
+        (("sim", "reboot"), "there is no such method"),
+        (("sim", "command", "--role", "operator"), "command is missing"),
+        (("sim", "command", "command=2"), "Add --role operator"),
+        (("sim", "command", "command=11"), "Write 1 to 10"),
+        (("sim", "command", "command=stop"), "is not a whole number"),
+        (("sim", "status", "x=1"), "is no parameter of status"),
+        (("sim", "read", "--tags", "Status.Nothing"), "there is no such tag"),
+        (("sim", "read"), "--tags TAG,TAG"),
+        (("sim", "status", "--tags", "Pieces.Good"), "takes none"),
+    ],
+)
+def test_what_the_link_cannot_ask_is_one_line(arguments, said):
+    done = sonomask("link", *arguments)
+    assert done.exit_code == 2
+    assert said in done.output and len(done.output.splitlines()) == 1
+
+
+def test_a_link_that_is_not_there_is_status_3():
+    done = sonomask("link", "/dev/nothing_here", "status")
+    assert done.exit_code == 3
+    assert "cannot be opened" in done.output and len(done.output.splitlines()) == 1
+
+
+def test_methods_of_the_link_are_listed():
+    done = sonomask("link", "--methods")
+    assert done.exit_code == 0 and "command=1..10" in done.stdout and "[most=1..16]" in done.stdout
+    listed = json.loads(sonomask("link", "--methods", "--json").stdout)
+    assert {"name", "role", "params", "answer", "meaning"} <= listed[0].keys()

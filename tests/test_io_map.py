@@ -112,7 +112,7 @@ def test_an_encoder_may_be_turned_round() -> None:
 
 def test_every_line_is_needed_or_may_be_left_out() -> None:
     optional = {key for key, _, needs, *_ in IO_SCHEMA.read()[0] if "?" in str(needs)}
-    assert len(optional) == 46
+    assert len(optional) == 48
     for section in ("board", "pins", "inputs", "outputs"):
         for key in GOOD[section]:
             data = copy.deepcopy(GOOD)

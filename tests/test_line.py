@@ -12,14 +12,14 @@ from web_rig import SECOND, Running, machine_file
 
 from controller import events, modes, packml, tags
 from controller import signals as s
+from host_sim.link_table import table
 
 AND_BACK = ["Suspending", "Suspended", "Unsuspending", "Execute"]
 
 
 def tag(machine: Running, name: str) -> int:
-    row = tags.find(f"Status.EquipmentInterlock.{name}")
-    assert row is not None
-    return tags.read(machine.app, row)
+    names = [tag for tag, _ in table().tags]
+    return tags.values(machine.app)[names.index(f"Status.EquipmentInterlock.{name}")]
 
 
 @pytest.mark.parametrize(
@@ -28,11 +28,11 @@ def tag(machine: Running, name: str) -> int:
 def test_it_waits_with_its_tag_and_goes_on_by_itself(bit: int, name: str) -> None:
     machine = Running().produce()
     machine.into_the_stroke()
-    welds = machine.app.horn.welds
+    welds = machine.app.horn.record.stack[0]
     machine.plant.supply.shows(bit, False)
     machine.run(6)
     assert machine.states == ["Suspending", "Suspended"] and not machine.raised
-    assert machine.app.horn.welds == welds + 1, "the stroke is finished first"
+    assert machine.app.horn.record.stack[0] == welds + 1, "the stroke is finished first"
     assert machine.app.sequences[0].ended
     assert [tag(machine, "Starved"), tag(machine, "Blocked")] == [name == "Starved",
                                                                   name == "Blocked"]  # fmt: skip
@@ -41,7 +41,7 @@ def test_it_waits_with_its_tag_and_goes_on_by_itself(bit: int, name: str) -> Non
     machine.run(8)
     assert machine.states == AND_BACK
     assert not tag(machine, "Starved") and not tag(machine, "Blocked")
-    assert machine.app.horn.welds > welds + 2
+    assert machine.app.horn.record.stack[0] > welds + 2
 
 
 def test_the_grid_is_kept_before_and_after() -> None:
@@ -125,10 +125,10 @@ def test_a_start_into_a_starved_line_waits_before_the_first_stroke() -> None:
     for button in ("RESET", "RESET", "START"):
         machine.press(button)
         machine.run(4)
-    assert machine.state == "Suspended" and machine.app.horn.welds == 0
+    assert machine.state == "Suspended" and machine.app.horn.record.stack[0] == 0
     machine.plant.supply.shows(s.UPSTREAM_OK, True)
     machine.run(6)
-    assert machine.state == "Execute" and machine.app.horn.welds
+    assert machine.state == "Execute" and machine.app.horn.record.stack[0]
 
 
 @pytest.mark.parametrize("how", ["STOP", "hold", "estop"])

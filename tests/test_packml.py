@@ -15,7 +15,9 @@ from controller import modes, packml, tags
 from controller.app import App
 from controller.config import Settings, check
 from controller.schema import MOLD_SCHEMA
+from host_sim.errors import InputError
 from host_sim.files import load_json
+from host_sim.link_table import table
 from host_sim.packml_names import COMMAND_NAMES, MODE_NAMES, PARAMETER_NAMES, STATE_NAMES
 
 # state: command > state entered ...; what is not listed is refused
@@ -249,20 +251,21 @@ def test_every_tag_can_be_read_from_the_app(machine: Settings) -> None:
     mold = check(MOLD_SCHEMA, load_json(host_sim.FIRMWARE / file), file, machine)
     app = App(machine, mold)
     app.scan(0)
-    names = [tag[0] for tag in tags.TAGS]
+    names = [name for name, _ in table().tags]
     assert len(set(names)) == len(names)
-    values = {tag[0]: tags.read(app, tag) for tag in tags.TAGS}
-    for name, kind, _ in tags.TAGS:
-        if kind == tags.LIST:
+    values = dict(zip(names, tags.values(app), strict=False))
+    for name, kind in table().tags[: len(values)]:
+        if kind == "list":
             assert all(isinstance(each, int) for each in values[name])
         else:
-            assert isinstance(values[name], int), name
+            assert isinstance(values[name], str if kind == "text" else int), name
     assert values["Status.StateCurrent"] == packml.ABORTED
     assert values["Status.UnitModeCurrent"] == modes.PRODUCE
     assert values["Status.MachSpeed"] == 300  # 30.0 pieces a minute
     assert values["Status.EquipmentInterlock.Starved"] in (0, 1)
     assert values["Admin.StopReason"] in values["Admin.Alarm[]"]
-    assert tags.find("Status.Nothing") is None
+    with pytest.raises(InputError, match="there is no such tag"):
+        table().mask(["Status.Nothing"])
     parameters = [name for name in names if name.startswith("Status.Parameter[")]
     assert parameters == [f"Status.Parameter[{n}].Value" for n in range(len(PARAMETER_NAMES))]
     assert values["Status.Parameter[0].Value"] == 230_000

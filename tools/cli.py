@@ -10,6 +10,7 @@ from tools.alarms import alarms
 from tools.check import check
 from tools.degraded import degraded
 from tools.kpi import kpi
+from tools.link import link
 from tools.machine.command import machine
 from tools.mpy import mpy
 from tools.scan_work import scan_work
@@ -66,7 +67,7 @@ def main() -> None:
 
 
 for command in (
-    sim, degraded, kpi, check, machine, weld_modes, alarms, mpy, scan_work, traceback,
+    sim, degraded, kpi, check, machine, weld_modes, alarms, link, mpy, scan_work, traceback,
 ):  # fmt: skip
     main.add_command(command)
 

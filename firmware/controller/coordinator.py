@@ -32,11 +32,18 @@ class Coordinator(Part):
         self.conveyor = None
         self.sequence = None  # that of the present state
         self.command_no = 0
+        self.parked = 0  # 1: for an update: nothing starts until it is released
 
     def needs_mold(self):
         """The state is one in which the recipe's mold must be in the press."""
         if self.unit.mode != modes.MANUAL:
             return (packml.STARTED | 1 << packml.RESETTING) >> self.unit.state & 1
+
+    def takes(self, command):
+        """Would this command be taken in the state there is?"""
+        unit = self.unit
+        state = packml.next_state(unit.state, command)
+        return not self._blocked(command) and modes.states(unit.mode) >> state & 1
 
     def command(self, now, command):
         """Take a PackML command, from the panel, the link or an alarm. False: refused."""
@@ -57,7 +64,7 @@ class Coordinator(Part):
         """What stands in the way of a start is an alarm that has not been reset."""
         if command == packml.CMD_CLEAR:
             return self.alarms.worst >= REACT_ABORT
-        return command in _GO and self.alarms.worst >= REACT_HOLD
+        return command in _GO and (self.parked or self.alarms.worst >= REACT_HOLD)
 
     def scan(self, now):
         self._react(now)

@@ -14,6 +14,7 @@ class Journal:
         self.at = 0  # where the next event goes
         self.held = 0  # integers that wait to be drained
         self.lost = 0  # events overwritten before they were drained
+        self.drained = 0  # events that were; with those held and lost, all there ever were
 
     def put(self, now, what, value):
         ring = self.ring
@@ -38,4 +39,5 @@ class Journal:
             start = 0
         if start < self.at:
             sink(self.ring, start, self.at)
+        self.drained += self.held // 3
         self.held = 0

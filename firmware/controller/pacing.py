@@ -16,10 +16,9 @@ _BEHIND_MOST_US = const(60000000)  # what is further behind than this is given u
 class Pacing(Part):
     def __init__(self, bus, machine, sequencer):
         Part.__init__(self, bus)
-        self.takt_us = machine["machine.takt_ms"] * 1000
         self.grid = machine["machine.pacing"] == "grid"
         self.cavities = machine["machine.cavities"]
-        self.target_x10 = self.cavities * 600000 // machine["machine.takt_ms"]
+        self.load(machine)
         self.current_x10 = 0  # of the last two strokes
         self.sequencer = sequencer
         self.coordinator = None
@@ -29,6 +28,12 @@ class Pacing(Part):
         self.waited = False  # the stroke before ended in time
         self.due = 0
         self.begun = 0
+
+    def load(self, machine):
+        """Take the takt. Only while stopped or aborted."""
+        takt_ms = machine["machine.takt_ms"]
+        self.takt_us = takt_ms * 1000
+        self.target_x10 = self.cavities * 600000 // takt_ms
 
     def start(self, now):
         """Execute begins: the grid begins here."""

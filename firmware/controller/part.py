@@ -23,6 +23,7 @@ class Bus:
         self.want = 0  # signals.DO bits that parts wish; interlocks decide
         self.in_air = 0  # interlocks.IN_AIR while a shot is asked for that the mold has in air
         self.tracks = []  # the sequence that ran last on each track, for the sequencer
+        self.now = 0  # of the last scan, for the link
         self.wake = 0  # no deadline of a part lies before it; exact when it has come
         self.turned = False  # state or sequence is over: what follows is for the next scan
         self.dirty = False  # a part was poked: the scan is not yet at rest

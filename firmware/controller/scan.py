@@ -40,6 +40,7 @@ class Scan:
             self.begin(now)
             self.begin = None
         bus = self.bus
+        bus.now = now
         inputs = bus.inputs
         # Poke the parts whose inputs have changed, and those whose deadline has come.
         changed = inputs.di ^ self.di

@@ -4,6 +4,9 @@ Called by run, idle context, with all outputs off. A store that cannot be writte
 machine from stopping and no engineer from the REPL: such a fault is printed and no more.
 """
 
+import json
+import os
+
 from store.store import Store
 
 _TEXT_MOST = 1500  # letters of a traceback, its end
@@ -11,6 +14,7 @@ _TEXT_MOST = 1500  # letters of a traceback, its end
 
 class Kept:
     def __init__(self, root):
+        self.root = root
         self.store = None
         try:
             self.store = Store(root + "/data")
@@ -32,9 +36,39 @@ class Kept:
         record = {"n": n, "ran_ms": ran_ms, "state": state, "text": text[-_TEXT_MOST:]}
         self._write("crash", record)
 
-    def mold(self):
-        """Name of the recipe that was chosen last, or nothing."""
-        return self._read("recipe").get("mold", "")
+    def recipe(self):
+        """Name of the recipe that was chosen last, or nothing; what was changed in it, by key."""
+        last = self._read("recipe")
+        return last.get("mold", ""), last.get("set", {})
+
+    def molds(self):
+        """Names of the mold files."""
+        return sorted([name[:-5] for name in os.listdir(self.root + "/molds")])
+
+    def file_of(self, mold):
+        """What a mold's file has, and what was changed in it, by key."""
+        with open(f"{self.root}/molds/{mold}.json") as file:
+            return [json.load(file), self.recipe()[1]]
+
+    def take(self, app, mold, changes):
+        """Run this recipe from here on, after a power cut too; machine at rest. Returns what is
+        wrong with it, or nothing."""
+        from start import load
+
+        try:
+            machine, recipe = load.settings(self.root, mold, changes)
+            self.store.write("recipe", {"mold": mold, "set": changes})  # pyright: ignore
+            app.pacing.load(machine)
+            app.load(recipe)
+        except Exception as error:
+            return str(error)
+        finally:
+            load.forget()
+        return ""
+
+    def pin_ok(self, role, pin):
+        """Is this the PIN of a role? That of a machine on which none was chosen."""
+        return pin == str(role) * 4
 
     def _read(self, name):
         try:

@@ -17,16 +17,25 @@ _NEEDED_ONCE = (
     "controller.config controller.schema controller.wording controller.feasible controller.tables "
     "hal.rp2.io_map hal.rp2.ramp start.load"
 )
+TAKT = "machine.takt_ms"  # the only key of machine.json that is changed while it runs
 
 
-def settings(root, chosen):
+def settings(root, chosen, changes=()):
     """Settings of machine and mold; the first mold by name where none was chosen.
 
-    Raises ConfigError, whose text is one line for an operator.
+    changes: values by key that go before those of the files. Raises ConfigError, whose text is
+    one line for an operator.
     """
-    machine = check(MACHINE_SCHEMA, parsed(root, "machine.json"), "machine.json")
     file = f"molds/{chosen}.json" if chosen else _first(root)
-    return machine, check(MOLD_SCHEMA, parsed(root, file), file, machine)
+    machine, mold = parsed(root, "machine.json"), parsed(root, file)
+    for key in changes:
+        section, _, name = key.rpartition(".")
+        data = machine if key == TAKT else mold
+        if section:
+            data = data.setdefault(section, {})
+        data[name] = changes[key]
+    checked = check(MACHINE_SCHEMA, machine, "machine.json")
+    return checked, check(MOLD_SCHEMA, mold, file, checked)
 
 
 def refuse_unread(each):

@@ -65,10 +65,12 @@ def _build(kept, made):
     from start import load
 
     try:
-        settings, mold = load.settings(board.ROOT, kept.mold())
+        settings, mold = load.settings(board.ROOT, *kept.recipe())
         from controller.app import App
         from hal.rp2 import io_map
         from hal.rp2.hal import Hal
+        from hal.rp2.port import Port
+        from link.link import Link
 
         app = App(settings, mold)
         made.append(app.unit)
@@ -78,13 +80,24 @@ def _build(kept, made):
         load.refuse_unread(mold)
     except load.ConfigError as error:
         raise UnusableError(str(error))
+    records = None
     if kept.store:
         from start.records import Records
 
         records = Records(app, kept.store, board.ROOT, board)
         made.append(records)
         hal.on_service = records.service
-        hal.on_idle = records.idle
+    stream = Port(places)
+    link = Link(app, stream, board, kept)
+
+    def idle():
+        if records:
+            records.idle()
+        return link.turn()
+
+    hal.on_idle = idle
+    # A line may hold any byte: over USB it is the link that hears Ctrl-C.
+    board.ctrl_c(stream.checked)
     load.forget()
     return hal
 

@@ -22,7 +22,7 @@ Names = dict[str, dict[str, str]]  # file's name in a traceback -> letters -> na
 OUTSIDE = frozenset(
     """
     abort active alarm build channel code data delay enable end error flags high lines low path
-    put quiet reset restart serial size step stop system ticks_ms total word
+    poll put quiet register reset restart serial size step stop system ticks_ms total word
     """.split()  # noqa: SIM905
 )
 

@@ -25,7 +25,7 @@ BUDGET = 72 * 1024  # bytes of .mpy, of the whole product
 ARCH = "armv6m"  # native code of RP2040; RP2350 takes it too
 
 _SMALL_INT_BITS = 31  # of a 32-bit board
-_DATA = ("*.json", "schema.txt", "molds/*.json", "texts/*")
+_DATA = ("*.json", "schema.txt", "link/*.txt", "molds/*.json", "texts/*")
 # The interpreter looks for these two by name, as source. They are short.
 _AS_SOURCE = ("boot", "main")
 _NOT_FOR_THE_BOARD = ("manifest",)

@@ -68,8 +68,9 @@ def a_run_that_ends_leaves_the_board_off_and_in_order():
     assert ended is None, ended
     at = calls.index("built")
     assert calls[3:at] == ["cause", "pin"], calls
-    assert calls[at : at + 5] == ["built", "watched", "started", "runs", "deaf"], calls
-    assert calls[at + 5 :] == ["off", "alone", "listens", "off"], calls
+    assert calls[at : at + 4] == ["built", "deaf", "watched", "started"], calls
+    assert calls[at + 4 : at + 6] == ["runs", "deaf"], calls
+    assert calls[at + 6 :] == ["off", "alone", "listens", "off"], calls
     assert kept("start").get("running", 0) == 0
 
 

@@ -339,6 +339,28 @@ def deadlines_are_kept_over_the_wrap_of_the_clock():
         assert 10000 <= (two - one) & chip.MASK < 12000
 
 
+def a_command_from_idle_is_scanned_at_once_and_by_itself():
+    bench = Bench()
+    bench.app.wait_us = 1000000
+    bench.turns(20)
+    seen = []
+    bench.app.plan = lambda _: seen.append((bench.inputs.command_no, bench.inputs.devices))
+    devices = bench.inputs.devices
+
+    def idle():
+        if bench.inputs.command_no < 2:
+            bench.inputs.command = 3
+            bench.inputs.command_no += 1
+            return True
+
+    bench.hal.on_idle = idle
+    bench.turns(20)
+    assert seen == [(1, devices + 1), (2, devices + 2)], seen
+    from hal import contract
+
+    assert bench.hal.capabilities & contract.CAP_COMMANDS
+
+
 def find(name):
     """Where an input is: pin or bit of the chain, 1 if low means on, 1 if on the chain."""
     places = rig.places()
@@ -366,6 +388,7 @@ CASES = [
     inputs_come_by_pin_and_by_chain,
     an_edge_wakes_the_loop,
     deadlines_are_kept_over_the_wrap_of_the_clock,
+    a_command_from_idle_is_scanned_at_once_and_by_itself,
 ]
 
 {case.__name__: case for case in CASES}[sys.argv[1]]()

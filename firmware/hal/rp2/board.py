@@ -3,6 +3,7 @@
 Called by boot.py and start, idle context, before and after the machine runs.
 """
 
+import sys
 import time
 
 import machine
@@ -56,6 +57,11 @@ def ticks_ms():
 def since_ms(ticks):
     """How long ago `ticks_ms` was that; less than 0 after more than six days."""
     return time.ticks_diff(time.ticks_ms(), ticks)
+
+
+def identity():
+    """Serial number of the chip, and the version of .mpy files that it takes."""
+    return machine.unique_id().hex(), sys.implementation._mpy & 0xFF  # pyright: ignore
 
 
 def seconds():

@@ -26,7 +26,8 @@ _SAMPLES_STUCK_US = const(20000)
 
 class Hal:
     """on_service: called in the dwell for housekeeping, again each turn until it returns True; the
-    stroke waits for it. on_idle: called each turn in which nothing is to be done."""
+    stroke waits for it. on_idle: called each turn in which nothing is to be done; True: it has
+    written a command, or something else that asks for a scan."""
 
     def __init__(self, app, settings, places):
         if app.contract != contract.CONTRACT_VERSION:
@@ -34,7 +35,7 @@ class Hal:
         self.app = app
         self.inputs = app.inputs
         self.outputs = app.outputs
-        self.capabilities = 0
+        self.capabilities = contract.CAP_COMMANDS  # of on_idle
         self.on_service = self.on_idle = None
         self.watchdog = w.Watchdog()
         self.watchdog_ms = places.watchdog_ms
@@ -127,9 +128,10 @@ class Hal:
             dog.made(w.DRIVEN)
         else:
             dog.made(w.SCANNED | w.DRIVEN)
-            if self.on_idle:
-                self.on_idle()
-            if left_us > _SOON_US and not self.woken:
+            if self.on_idle and self.on_idle():
+                self.inputs.devices = self.inputs.devices + 1 & 0x7FFF
+                due = now
+            elif left_us > _SOON_US and not self.woken:
                 machine.idle()
         if self._samples_go_on(now):
             dog.made(w.SAMPLED)

@@ -19,6 +19,7 @@ SAFE_MODE = 22  # board.py reads this pin before any file
 _PAIRS = (
     ("chain_clock", "chain_out", 8, 0, "on the SPI of"),
     ("chain_clock", "chain_in", 8, 0, "on the SPI of"),
+    ("link_tx", "link_rx", 30, 0, "beside"),
     ("amplitude", "belt_speed", 15, 1, "on another PWM than"),
 )
 
@@ -100,7 +101,7 @@ def _unfit(needs, number, low, chained):
     if "a" in needs and number < 26:
         return "cannot measure: gp26 to gp28 can"
     if needs[-1].isdigit() and number & 3 != int(needs[-1]):
-        return f"has no such line of the SPI: gp{needs[-1]} has, and each fourth from there"
+        return f"has no such line: gp{needs[-1]} has, and each fourth from there"
     return ""
 
 

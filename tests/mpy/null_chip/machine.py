@@ -48,5 +48,9 @@ def reset_cause():
     return PWRON_RESET
 
 
+def unique_id():
+    return b"\xe6\x61\x64\x08"
+
+
 def idle():
     pass

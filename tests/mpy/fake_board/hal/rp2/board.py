@@ -36,5 +36,9 @@ def restart():
     record.put("restart")
 
 
+def identity():
+    return "fake", 6
+
+
 def seconds():
     return int(time.time())
