@@ -84,9 +84,9 @@ def test_suspend_and_unsuspend(line: Line) -> None:
 
 def test_stop_finishes_the_stroke_and_parks(line: Line) -> None:
     line.into_the_stroke()
-    welds = line.app.horn.welds
+    welds = line.app.horn.record.stack[0]
     assert line.give(packml.CMD_STOP) == ["Stopping", "Stopped"]
-    assert line.parked and line.app.horn.welds == welds + 1
+    assert line.parked and line.app.horn.record.stack[0] == welds + 1
     assert line.app.sequences[0].ended
     assert line.give(packml.CMD_RESET) == ["Resetting", "Idle"]
     assert line.give(packml.CMD_START) == ["Starting", "Execute"]

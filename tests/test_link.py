@@ -85,9 +85,9 @@ def test_modes_change_where_the_standard_lets_them(machine: Machine) -> None:
     assert machine.refused("mode", mode=3) == (-32004, packml.EXECUTE)
     machine.call("stop")
     machine.run(4)
-    assert machine.call("mode", mode=3) == []
+    assert machine.call("mode", mode=2) == []
     machine.run(0.1)
-    assert machine.app.unit.mode == 3
+    assert machine.app.unit.mode == 2
     assert machine.refused("mode", mode=5)[0] == -32004  # this machine has no such mode
 
 

@@ -97,8 +97,10 @@ class App:
         self.conveyor.load(mold)
         self.mold.load(mold)
         self.horn.load(mold)
-        self.sequences[0].limit(self.horn.times)
-        self.coordinator.single.limit(self.horn.times)
+        self.sequences[0].limit(self.horn.row_times)
+        single = self.horn.single
+        single.limit(self.horn.row_times)
+        self.coordinator.single = single if self.horn.setup_only else None
 
     def _begin(self, now):
         """First scan: take over the numbers of a HAL that has been running before us."""

@@ -24,7 +24,7 @@ class Coordinator(Part):
         self.statistics = statistics
         self.by_state = {}  # state -> sequence
         self.emptying = None  # sequence of Execute in mode Empty out
-        self.single = None  # and in Set up and Maintenance: one weld
+        self.single = None  # in Set up and Maintenance: one weld, where the recipe is for that
         self.followers = ()  # parts that look at the state
         self.stroke = None
         self.pacing = None

@@ -50,6 +50,7 @@ class Horn(Part):
             self.ready_bits |= s.GEN2_READY * (wired & 0x55)
         self.monitors = [WeldMonitor() for _ in range(count)]
         self.record = WeldRecord(bus, machine, tracker, self.monitors)
+        self.single = None  # sequence of one weld, for setting up
         self.shot = 0
         self.welding = False  # a weld is due or on, and its record not yet made
         self.armed = False  # a shot is due before contact
@@ -74,7 +75,7 @@ class Horn(Part):
         self.pre_pm = self._pm(of("pre_amplitude_pc"))
         self.burst_us = of("burst_ms") * 1000
         grace_us = self.stagger_us + _GRACE_US
-        self.times = {  # of rows
+        self.row_times = {  # of rows
             "delay": self.delay_us,
             "weld": self.shot_us + grace_us,
             "hold": self.hold_us,

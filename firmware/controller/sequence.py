@@ -51,13 +51,13 @@ class Sequence:
         self.timed = False
         self.wake = 0
 
-    def limit(self, times):
+    def limit(self, row_times):
         """Give rows of a list other times, by name; one of 0 is left out. Not while it runs."""
         after = 0
         for at in range(len(self.rows) - 1, -1, -1):
             row = self.rows[at]
-            if row[NAME] in times:
-                row = self.rows[at] = row[:LIMIT_US] + (times[row[NAME]] or -1,) + row[ALARM:]
+            if row[NAME] in row_times:
+                row = self.rows[at] = row[:LIMIT_US] + (row_times[row[NAME]] or -1,) + row[ALARM:]
             self.after[at] = after
             if row[LIMIT_US] >= 0:
                 after = at

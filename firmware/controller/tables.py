@@ -22,8 +22,6 @@ _FINISH_US = const(10000000)
 _EMPTY_US = const(20000000)
 _STILL_US = const(2000000)
 _SEEK_US = const(10000000)
-_FIRST_OF_PRESS = const(5)  # rows of the stroke that weld once where the web is: from lower ...
-_LAST_OF_PRESS = const(14)  # ... to ready
 _BATCH_US = const(10000000)
 
 
@@ -92,7 +90,10 @@ def build(bus, machine, parts):
         row("cleared", "belt",    None,          takeaway.idle,   "belt.transfer",   a.STROKE_LATE),
     ]  # a list: a mold sets the times of some
     stroke = Sequence(0, "stroke", STROKE, stroke_rows, bus)
-    single = Sequence(19, "single", STROKE, stroke_rows[_FIRST_OF_PRESS:_LAST_OF_PRESS], bus)
+    # One weld where the web is, for setting up: its rows from lower to ready.
+    names = [each[0] for each in stroke_rows]
+    once = stroke_rows[names.index("lower") : names.index("ready") + 1]
+    single = Sequence(19, "single", STROKE, once, bus)
 
     homing = (
         row("mold",      "control", mold.check,     mold.valid,      _MOLD_US,          a.MOLD_MISSING),
@@ -152,7 +153,7 @@ def build(bus, machine, parts):
         -packml.RESETTING: Sequence(13, "jog", STATE, jog, bus),  # less than 0: in Manual
     }
     emptying = Sequence(12, "empty", STATE, empty, bus)
-    parts.coordinator.single = single
+    horn.single = single
     _connect(parts, stroke, by_state, emptying)
     every = bus.tracks[BESIDE:] + [stroke, single, emptying] + list(by_state.values())  # noqa: RUF005 - no * there
     by_state[-packml.STARTING] = by_state[-packml.RESETTING]
