@@ -85,6 +85,18 @@ class Box:
         level = channel.cc >> 16 * (pin & 1) & 0xFFFF
         return level * 65535 // (channel.top + 1)
 
+    def _turn(self, how: int, counts: int) -> None:
+        """Both channels of an encoder, count by count; the first leads forward."""
+        first, second, each_ns = how & 0xFF, how >> 8 & 0xFF, how >> 16
+        way = -1 if counts >> 31 else 1
+        order = (0, 1, 3, 2)
+        at = order.index(self._level(first, 0) | self._level(second, 0) << 1)
+        for _ in range(counts if way > 0 else (1 << 32) - counts):
+            at = (at + way) % 4
+            self._pico.drive(first, order[at] & 1)
+            self._pico.drive(second, order[at] >> 1)
+            self._pico.stall(each_ns)
+
     def _power(self, counts: int, _: int) -> None:
         self._pico.mcu.adc.channel_values[:3] = [counts] * 3
 
@@ -144,4 +156,5 @@ class Box:
         lambda self, a, b: self.samples.clear(),
         lambda self, a, b: len(self.seen),
         lambda self, a, b: self.seen[a][b],
+        _turn,
     )  # fmt: skip

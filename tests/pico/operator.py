@@ -27,13 +27,15 @@ class Operator:
         seen = [do for at, do in log if at >= since]
         before = [do for at, do in log if at < since]
         seen += before[-1:] or [0]
+        if any(do & s.LIGHT_RED for do in seen):
+            return packml.ABORTED  # or an alarm that blinks: both want a reset
         on, off = s.LIGHT_RED | s.LIGHT_AMBER | s.LIGHT_GREEN, s.LIGHT_GREEN
         steady = {do & on for do in seen}
         if len(steady) > 1:
             return packml.IDLE if steady == {0, off} else -1
         lights = now & on
         return {
-            s.LIGHT_GREEN: packml.EXECUTE, s.LIGHT_RED: packml.ABORTED, 0: packml.STOPPED,
+            s.LIGHT_GREEN: packml.EXECUTE, 0: packml.STOPPED,
         }.get(lights, -1)  # fmt: skip
 
     def start_up(self, ms: int) -> bool:

@@ -10,8 +10,8 @@ _BOX = 0x40070000
 (
     _NOW, _DRIVE, _DRIVE_AT, _LEVEL, _OFF, _DUTY, _POWER, _CHAIN_IN, _GET_IN, _GET_OUT, _CLOCK,
     _STALL, _CLEAR, _STEPS, _STEP, _SHOTS, _SHOT, _SINCE, _FEEDS, _SAMPLES, _SAMPLE, _FORGET,
-    _SEEN, _SEEN_ONE,
-) = range(24)  # fmt: skip
+    _SEEN, _SEEN_ONE, _TURN,
+) = range(25)  # fmt: skip
 _STALL_MOST_NS = 100000
 
 
@@ -75,6 +75,8 @@ class _Duty:
 
 class Chip:
     MASK = 0x3FFFFFFF
+    SCANNED_NS = 2000000  # hal/README.md
+    LATE_MS = 4
     KEPT = ("hal.rp2.ramp", "hal.rp2.profile", "rp2")
     levels = _Levels()
     duty = _Duty()
@@ -125,14 +127,7 @@ class Chip:
         return _Train()
 
     def turn(self, first, second, counts, each_ns=2000):
-        way = 1 if counts > 0 else -1
-        order = (0, 1, 3, 2)
-        at = order.index(self.levels[first] | self.levels[second] << 1)
-        for _ in range(abs(counts)):
-            at = (at + way) % 4
-            _ask(_DRIVE, first, order[at] & 1)
-            _ask(_DRIVE, second, order[at] >> 1)
-            _ask(_STALL, each_ns)
+        _ask(_TURN, first | second << 8 | each_ns << 16, counts & 0xFFFFFFFF)
 
     def wait(self, ns):
         """Interrupts come, but for the last moments: those are exact."""
