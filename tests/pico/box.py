@@ -72,11 +72,13 @@ class Box:
         return level
 
     def _off(self, *_: int) -> bool:
-        high = [pin for pin in _OUTPUTS if self._pico.drives(pin) and not self._idle_pwm(pin)]
-        return not high and not self.pins.chain.outputs
+        return not any(map(self._high, _OUTPUTS)) and not self.pins.chain.outputs
 
-    def _idle_pwm(self, pin: int) -> bool:
-        return self._pico.mcu.gpio[pin].function_select == _PWM and not self._duty(pin, 0)
+    def _high(self, pin: int) -> bool:
+        """A set-point is there all the time, whatever its pin shows just now."""
+        if self._pico.mcu.gpio[pin].function_select == _PWM:
+            return self._duty(pin, 0) > 0
+        return bool(self._pico.drives(pin))
 
     def _duty(self, pin: int, _: int) -> int:
         channel = self._pico.mcu.pwm.channels[pin >> 1 & 7]

@@ -93,6 +93,10 @@ class Hal:
         self.gate.off()
         self.levels.off()
         self.train.off()
+        if self.belt_speed:
+            self.belt_speed.duty_u16(0)
+        if self.amplitude:
+            self.amplitude.duty_u16(0)
 
     def run(self):
         """Read, scan, apply, sleep until a deadline or an edge. Outputs are off when it ends."""

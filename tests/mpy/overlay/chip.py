@@ -139,7 +139,11 @@ def turn(first, second, counts, each_ns=2000):
 
 def outputs_are_off():
     """Does no pin drive high, and are the outputs of the chain off?"""
-    high = [pin for pin, how in drivers.items() if how and levels[pin] and pin not in HARMLESS]
+    high = [
+        pin
+        for pin, how in drivers.items()
+        if (duty[pin] if how == "pwm" else levels[pin]) and pin not in HARMLESS
+    ]
     return not high and not chain_out
 
 
