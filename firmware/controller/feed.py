@@ -49,6 +49,7 @@ class Feed(Part):
         self.seen = False  # the mark of this move was accepted; there are none on a plain web
         self.mark_no = 0
         self.fed = 0  # the last move whose end was seen
+        self.due = 0  # when a stepper is taken to stand
         self.target = 0  # where the web ought to come to rest, web counts
         self.missed = 0  # indexes in a row without a mark
         self.indexed = 0  # indexes since start
@@ -154,7 +155,7 @@ class Feed(Part):
             self.fed = inputs.feed_done
             if self.drops:
                 self.tracker.hand_over(now)
-            self.due = add(now, self.settle_us)  # when a stepper is taken to stand
+            self.due = add(now, self.settle_us)
         if self.in_pos == _NEVER and self.stopped(now):
             if diff(now, self.due) >= 0:
                 self.in_pos = 0

@@ -97,6 +97,7 @@ class Gate:
         self.machine.active(0)
         self.machine.exec(_SET_PINS_0)
         self.samples = 0
+        self.amplify(0)
 
     def rest(self):
         """No more samples. When the HAL ends."""

@@ -95,8 +95,6 @@ class Hal:
         self.train.off()
         if self.belt_speed:
             self.belt_speed.duty_u16(0)
-        if self.amplitude:
-            self.amplitude.duty_u16(0)
 
     def run(self):
         """Read, scan, apply, sleep until a deadline or an edge. Outputs are off when it ends."""
