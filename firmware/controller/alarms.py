@@ -73,6 +73,7 @@ class Alarms(Part):
                 self.bus.put(now, events.STOP_REASON, code)
             if reaction > self.reaction:
                 self.reaction = reaction
+            self.bus.turned = True
             self.listener.poked = True
         else:
             self._fade(code)
