@@ -186,6 +186,8 @@ def test_alarms_are_listed():
 
 
 def test_alarms_are_told_in_chinese_and_as_a_table():
+    whole = sonomask("alarms", "--lang", "zh")
+    assert "…" not in whole.stdout, "a text was cut"
     done = sonomask("alarms", "2", "--lang", "zh")
     assert done.exit_code == 0
     assert "急停" in done.stdout and "复位" in done.stdout

@@ -78,7 +78,7 @@ def _print(shown: list[AlarmText], lang: str) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0), header_style="bold")
     for head in HEADS[lang][:-1]:
         table.add_column(head, no_wrap=head != HEADS[lang][4])
-    table.add_column(HEADS[lang][-1], ratio=1)
+    table.add_column(HEADS[lang][-1], ratio=1, overflow="fold")  # Chinese has no spaces
     table.columns[0].justify = "right"
     for alarm in shown:
         table.add_row(*_treated(alarm, lang), f"{alarm.happened}\n{alarm.do}")
