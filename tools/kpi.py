@@ -21,7 +21,7 @@ from host_sim.version import version
 from tools.console import out, print_json, runs_on, strokes_progress
 from tools.kpi_data import kpi_data, percent
 from tools.kpi_report import report
-from tools.options import run_options, what_if_options, wishes
+from tools.options import picture_options, run_options, what_if_options, wishes
 from tools.sim import make_directory
 
 SHIFT = Path(__file__).parent.parent / "host_sim" / "scenarios" / "shift.toml"
@@ -46,15 +46,7 @@ PICTURES = Path("build/kpi")
     metavar="FILE",
     help="Keep the events of the first run; the file is a RECORDING.",
 )
-@click.option(
-    "--picture",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=PICTURES,
-    show_default=True,
-    metavar="DIR",
-    help="Where kpi.svg and kpi.json go.",
-)
-@click.option("--no-picture", is_flag=True, help="Write no files.")
+@picture_options(PICTURES, "Where kpi.svg and kpi.json go.")
 def kpi(
     what: tuple[str, ...],
     minor_s: float,

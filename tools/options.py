@@ -54,6 +54,23 @@ def what_if_options(command: Command) -> Command:
     )
 
 
+def picture_options(directory: Path, what: str) -> Callable[[Command], Command]:
+    """--picture --no-picture: where files go (as a sentence says), or that none are written."""
+
+    def options(command: Command) -> Command:
+        command = click.option("--no-picture", is_flag=True, help="Write no files.")(command)
+        return click.option(
+            "--picture",
+            type=click.Path(file_okay=False, path_type=Path),
+            default=directory,
+            show_default=True,
+            metavar="DIR",
+            help=what,
+        )(command)
+
+    return options
+
+
 def wishes(
     molds: Sequence[str] = (),
     seed: int | None = None,

@@ -18,7 +18,7 @@ from host_sim.verdict import Verdict
 from tools.console import out, print_json, strokes_progress
 from tools.data import run_data
 from tools.live import Live
-from tools.options import run_options, what_if_options, wishes
+from tools.options import picture_options, run_options, what_if_options, wishes
 from tools.pace import pace_option, parse_pace, refuse_jobs, wall_report
 from tools.report import report, tightest
 
@@ -31,15 +31,7 @@ ALL = "all"  # in the place of a machine: every one that ships
 @run_options
 @what_if_options
 @pace_option
-@click.option(
-    "--picture",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=PICTURES,
-    show_default=True,
-    metavar="DIR",
-    help="Where stroke.svg, stroke.png and result.json go.",
-)
-@click.option("--no-picture", is_flag=True, help="Write no files.")
+@picture_options(PICTURES, "Where stroke.svg, stroke.png and result.json go.")
 def sim(
     molds: tuple[str, ...],
     picture: Path,

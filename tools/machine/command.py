@@ -15,6 +15,7 @@ from tools.console import out, plain_table, print_json
 from tools.machine.findings import findings
 from tools.machine.new import new
 from tools.machine.wiring import Wire, wires
+from tools.options import picture_options
 
 PICTURES = Path("build/machine")
 
@@ -75,15 +76,7 @@ def check(which: str | None, as_json: bool) -> None:
 
 @machine.command()
 @click.argument("which", required=False, metavar="MACHINE")
-@click.option(
-    "--picture",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=PICTURES,
-    show_default=True,
-    metavar="DIR",
-    help="Where the I/O map goes as .svg and .png.",
-)
-@click.option("--no-picture", is_flag=True, help="Draw nothing.")
+@picture_options(PICTURES, "Where the I/O map goes as .svg and .png.")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 def show(which: str | None, picture: Path, no_picture: bool, as_json: bool) -> None:
     """Draw the I/O map and print the wiring table. The reference without a name."""
