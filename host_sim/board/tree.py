@@ -15,8 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from host_sim import FIRMWARE
+from host_sim.board.bundle import bundle, joined
 from host_sim.board.fold import FoldError, fold
-from host_sim.board.shorten import Names, shorten
+from host_sim.board.lengthen import Names
+from host_sim.board.member import BundleError
+from host_sim.board.shorten import shorten
 from host_sim.errors import InputError
 
 ROOTS = ("boot", "main")  # what the interpreter starts
@@ -95,9 +98,9 @@ def build(
     return Tree(tuple(files), left_out)
 
 
-def short_names(roots: Sequence[str] = ROOTS) -> Names:
+def short_names(roots: Sequence[str] = ROOTS, keep: Collection[str] = ()) -> Names:
     """The names behind the short ones of a tree."""
-    return _sources(roots)[1]
+    return _sources(roots, keep)[1]
 
 
 def _sources(
@@ -110,10 +113,12 @@ def _sources(
             raise InputError(f"firmware/{root.replace('.', '/')}.py: does not exist.")
     wanted = reached(sources, roots)
     try:
-        folded = fold(sources, wanted)
-    except FoldError as error:
+        texts, groups = bundle(fold(sources, wanted))
+    except (FoldError, BundleError) as error:
         raise InputError(f"firmware module {error}") from None
-    return *shorten(folded, keep), tuple(sorted(sources.keys() - wanted))
+    texts, names = shorten(texts, keep, groups)
+    made = {leader: joined(texts, members) for leader, members in groups.items()}
+    return made, names, tuple(sorted(sources.keys() - wanted))
 
 
 def modules() -> dict[str, Path]:

@@ -9,7 +9,7 @@ import time
 import record
 
 FIRMWARE, ROOT = sys.argv[1:3]
-ROOMS = ("hal", "start", "controller", "store")
+ROOMS = ("hal", "start", "controller", "store", "link")
 CASES = {}
 
 
