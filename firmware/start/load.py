@@ -52,7 +52,7 @@ def forget():
     for name in _NEEDED_ONCE.split():
         _unload(name)
     for name, module in sys.modules.items():
-        if name.split(".")[0] in ("controller", "hal"):
+        if name.split(".")[0] in ("controller", "hal", "link"):
             _drop_constructors(module)
 
 
