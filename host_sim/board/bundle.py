@@ -22,7 +22,7 @@ BUNDLES: Mapping[str, Sequence[str]] = {
         piece_eye roles scan sequence sequencer signals stack_light statistics supervision supply
         tracking weld_monitor weld_program weld_record
         """.split(),  # noqa: SIM905
-    "controller.config": ["feasible", "schema", "wording"],
+    "controller.config": ["feasible", "schema", "wording", "start.load"],
     "hal.rp2.hal": [
         "capture", "gate", "levels", "port", "profile", "programs", "train", "watchdog",
     ],

@@ -42,7 +42,7 @@ class Source:
         return self.module.replace(".", "/") + ".py"
 
 
-Names = dict[str, list[Source]]  # by file's name in a traceback, in the order of the file
+Names = dict[str, list[Source]]  # by file, in the order in which the file has them
 
 
 @dataclass
@@ -55,7 +55,10 @@ class _Frame:
 
 
 def lengthen(traceback: str, names: Names) -> str:
-    """A board's traceback with its names as the sources have them."""
+    """A board's traceback with its names as the sources have them.
+
+    names: by what a traceback calls a file, the last part of its name.
+    """
     lines = traceback.splitlines(keepends=True)
     frames: dict[int, _Frame] = {}
     for row, line in enumerate(lines):

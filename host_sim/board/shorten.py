@@ -64,7 +64,7 @@ def shorten(
     texts = {name: _renamed(text, short) for name, text in sources.items()}
     names: Names = {}
     for file, members in files.items():
-        here = names.setdefault(file.rpartition(".")[2], [])
+        here = names[file] = []
         for module in members:
             letter_of = {short[name]: name for name in has[module] & long}
             here.append(Source.of(module, letter_of, texts[module]))
