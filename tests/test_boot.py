@@ -33,6 +33,7 @@ CASES = (
     "the_safe_mode_pin_runs_nothing",
     "the_safe_mode_pin_wins_over_a_loop_of_crashes",
     "what_checks_files_is_unloaded_before_the_run",
+    "what_is_loaded_to_check_a_recipe_is_given_back",
 )
 
 
