@@ -101,8 +101,13 @@ def build(
 
 
 def short_names(roots: Sequence[str] = ROOTS, keep: Collection[str] = ()) -> Names:
-    """The names behind the short ones of a tree."""
-    return {file.rpartition(".")[2]: names for file, names in _sources(roots, keep)[1].items()}
+    """The names behind the short ones of a tree, by what a traceback calls a file."""
+    names: Names = {}
+    for file, modules_of in sorted(
+        _sources(roots, keep)[1].items(), key=lambda each: len(each[0])
+    ):
+        names.setdefault(file.rpartition(".")[2], []).extend(modules_of)
+    return names
 
 
 def _sources(
