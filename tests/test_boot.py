@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from board_rig import board_files
 from board_rig import compiled as compile_for
-
-from host_sim import FIRMWARE
 
 HERE = Path(__file__).parent
 CASES = (
@@ -35,6 +33,7 @@ CASES = (
     "the_safe_mode_pin_runs_nothing",
     "the_safe_mode_pin_wins_over_a_loop_of_crashes",
     "what_checks_files_is_unloaded_before_the_run",
+    "what_is_loaded_to_check_a_recipe_is_given_back",
 )
 
 
@@ -49,10 +48,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def root(tmp_path: Path) -> Iterator[Path]:
     """Files of a board."""
-    for file in ("machine.json", "io.json"):
-        shutil.copy(FIRMWARE / file, tmp_path)
-    for folder in ("molds", "texts"):
-        shutil.copytree(FIRMWARE / folder, tmp_path / folder)
+    board_files(tmp_path)
     yield tmp_path
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from board_rig import board_files
 from board_rig import compiled as compile_for
 
 from host_sim import FIRMWARE
@@ -16,7 +16,7 @@ from tools.mpy import data, table
 HERE = Path(__file__).parent
 # So far. The whole product has BUDGET, and 110 KiB of heap so that a collection stays near 20 ms.
 SIZE_MOST = 62 * 1024
-HEAP_MOST = 98 * 1024
+HEAP_MOST = 100 * 1024
 # A 32-bit board uses this much of what the 64-bit unix port uses: pointers are half as long,
 # texts and bytecode are not shorter. Measured 0.675 on this tree with a 32-bit
 # MicroPython, its WebAssembly port.
@@ -72,11 +72,7 @@ def test_heap_when_the_machine_runs(micropython: Path, tmp_path: Path) -> None:
     """With the board's HAL, on a chip that does nothing: all that is kept is the firmware's."""
     chip, compiled, root = HERE / "mpy" / "null_chip", tmp_path / "tree", tmp_path / "files"
     compile_for(compiled, chip)
-    root.mkdir()
-    for file in ("machine.json", "io.json"):
-        shutil.copy(FIRMWARE / file, root)
-    for folder in ("molds", "texts"):
-        shutil.copytree(FIRMWARE / folder, root / folder)
+    board_files(root)
     done = subprocess.run(
         [micropython, "-X", "heapsize=192wK", chip / "heap_after_start.py",
          compiled, root],

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from board_rig import compiled
+from board_rig import board_files, compiled
 
 from controller import packml
-from host_sim import FIRMWARE
 from host_sim.link_client import LinkClient, RefusedError
 from start.kept import Kept
 
@@ -36,10 +34,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    for file in ("machine.json", "io.json"):
-        shutil.copy(FIRMWARE / file, tmp_path)
-    for folder in ("molds", "texts"):
-        shutil.copytree(FIRMWARE / folder, tmp_path / folder)
+    board_files(tmp_path)
     return tmp_path
 
 

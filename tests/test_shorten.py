@@ -6,12 +6,12 @@ import ast
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
+from host_sim.board.bundle import bundle
 from host_sim.board.fold import fold
-from host_sim.board.shorten import OUTSIDE, Names, lengthen, shorten, words
+from host_sim.board.lengthen import Names
+from host_sim.board.shorten import OUTSIDE, shorten, words
 from host_sim.board.tree import BENCH, ROOTS, modules, short_names
-from tools.cli import main
 
 STUBS = Path(__file__).parents[1] / ".venv" / "stubs"
 SOURCES = {name: path.read_text("utf-8") for name, path in modules().items()}
@@ -60,12 +60,17 @@ def test_names_that_stay_are_needed() -> None:
 
 
 def values(names: Names) -> set[str]:
-    return {name for here in names.values() for name in here.values()}
+    return {name for file in names.values() for each in file for name in each.names.values()}
+
+
+def of_modules(names: Names) -> dict[str, dict[str, str]]:
+    """Names by letters, by module."""
+    return {each.module: dict(each.names) for file in names.values() for each in file}
 
 
 def one(text: str, keep: tuple[str, ...] = ()) -> tuple[str, dict[str, str]]:
     texts, names = shorten({"room.file": text}, keep)
-    return texts["room.file"], names["file"]
+    return texts["room.file"], of_modules(names)["room.file"]
 
 
 def test_a_file_does_what_it_did() -> None:
@@ -83,6 +88,7 @@ def test_a_file_does_what_it_did() -> None:
     exec(new, after)
     assert before["result"] == after["result"] == ("007 of 3 x", 7)
     assert not {"Counter", "counted", "by_how_much", "first_value"} & set(words(new))
+    # Arguments have letters of their own, where no call and no f-string names them.
     assert set(names.values()) == {
         "Counter", "self", "first_value", "counted", "more", "by_how_much", "counter",
     }  # fmt: skip
@@ -106,29 +112,31 @@ def test_what_others_call_stays(text: str, stays: str) -> None:
     assert stays not in names.values() and stays in words(new)
 
 
-def test_letters_come_from_the_name_alone() -> None:
-    first = "def lower_press():\n    pass\n"
-    _, alone = one(first)
-    _, together = one(first + "def raise_press():\n    pass\n\n\ndef trigger():\n    pass\n")
-    assert alone.items() <= together.items()
-
-
 def test_letters_are_shared_but_never_in_one_module_nor_on_one_object() -> None:
-    texts, names = shorten(FOLDED)
-    assert len({new for here in names.values() for new in here}) < 160 < 600 < len(values(names))
-    modules = [name.rpartition(".")[2] for name in FOLDED]
-    twice = {name for name in modules if modules.count(name) > 1}
-    assert twice <= {"main"}, "two modules of one name: a traceback does not tell which"
+    bundled, files = bundle(FOLDED)
+    texts, made = shorten(bundled, (), files)
+    names = of_modules(made)
+    assert len({new for here in names.values() for new in here}) < 200 < 600 < len(values(made))
+    leaves = [name.rpartition(".")[2] for name in files]
+    twice = {name for name in leaves if leaves.count(name) > 1}
+    assert twice <= {"main"}, "two files of one name: a traceback does not tell which"
     for module, text in texts.items():
         assert text.count("\n") == FOLDED[module].count("\n")
-        here = names[module.rpartition(".")[2]]
-        assert len(set(here.values())) == len(here)
-        assert not here.keys() & set(words(FOLDED[module]))
+        assert len(set(names[module].values())) == len(names[module])
     # A part's attributes are its own and those of every part.
-    part = {name: new for new, name in names["part"].items()}
+    part = {name: new for new, name in names["controller.part"].items()}
     for module in ("feed", "horn", "conveyor", "statistics"):
         for name in ("watch_devices", "poked", "timed", "watch_x"):
-            assert names[module].get(part[name], name) == name
+            assert names[f"controller.{module}"].get(part[name], name) == name
+
+
+def test_no_two_functions_of_one_file_have_the_same_letters() -> None:
+    for file in short_names().values():
+        meant: dict[str, str] = {}
+        for source in file:
+            for letters in source.functions:
+                name = source.names.get(letters, letters)
+                assert meant.setdefault(letters, name) == name, f"{source.module}: {name}"
 
 
 def test_attributes_of_classes_above_and_of_nobody_keep_their_letters() -> None:
@@ -138,35 +146,9 @@ def test_attributes_of_classes_above_and_of_nobody_keep_their_letters() -> None:
     )
     loose = "def give(each):\n" + "".join(f"    each.loose_{k} = 1\n" for k in range(60))
     _, names = shorten({"room.base": base, "room.heir": heir, "room.loose": loose})
-    base_has = {new for new, name in names["base"].items() if name.startswith("base_")}
-    heir_has = {new for new, name in names["heir"].items() if name.startswith("heir_")}
-    loose_has = {new for new, name in names["loose"].items() if name.startswith("loose_")}
+    here = of_modules(names)
+    base_has = {new for new, name in here["room.base"].items() if name.startswith("base_")}
+    heir_has = {new for new, name in here["room.heir"].items() if name.startswith("heir_")}
+    loose_has = {new for new, name in here["room.loose"].items() if name.startswith("loose_")}
     assert len(base_has) == len(heir_has) == len(loose_has) == 60
     assert len(base_has | heir_has | loose_has) == 180
-
-
-def test_a_traceback_has_its_names_again() -> None:
-    names = {"press": {"aB": "lower", "q7": "stage"}, "x": {"aB": "scan", "xY": "ConfigError"}}
-    text = (
-        "Traceback (most recent call last):\n"
-        '  File "press", line 1, in aB\n  File "/lib/x.py", line 1, in aB\n'
-        "xY: aB of 'q7' and 'aB'\n"
-    )
-    assert lengthen(text, names) == (
-        "Traceback (most recent call last):\n"
-        '  File "press", line 1, in lower\n  File "/lib/x.py", line 1, in scan\n'
-        "ConfigError: aB of 'q7' and 'scan'\n"
-    )
-
-
-def test_the_command_reads_a_traceback_of_a_board(tmp_path: Path) -> None:
-    short = {name: new for new, name in short_names()["horn"].items()}["finished"]
-    text = f'Traceback (most recent call last):\n  File "horn", line 1, in {short}\n'
-    (tmp_path / "crash.txt").write_text(text)
-    runner = CliRunner()
-    for done in (
-        runner.invoke(main, ["traceback", str(tmp_path / "crash.txt")]),
-        runner.invoke(main, ["traceback"], input=text),
-    ):
-        assert done.exit_code == 0 and done.stdout.endswith(", line 1, in finished\n")
-    assert runner.invoke(main, ["traceback", "nowhere"]).exit_code == 2

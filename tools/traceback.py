@@ -5,7 +5,7 @@ from typing import TextIO
 
 import click
 
-from host_sim.board.shorten import lengthen
+from host_sim.board.lengthen import lengthen
 from host_sim.board.tree import BENCH, ROOTS, short_names
 
 
@@ -16,7 +16,7 @@ def traceback(file: TextIO, bench: bool) -> None:
     """Give a traceback of a board the names of the sources.
 
     FILE has it, or standard input: paste it, then Ctrl-D. On a board the firmware's own names have
-    two letters. Use the version of sonomask that the board runs.
+    two letters, and one file has many modules. Use the version of sonomask that the board runs.
     """
     if file is sys.stdin and file.isatty():
         click.echo("Paste the traceback, then Ctrl-D.", err=True)

@@ -169,3 +169,5 @@ GROUP = _groups(
     b"\125\126\127"  # 5 from FEED_LATE; 6 from BELT_SLOW; 7 sequences, from STROKE_LATE
     b"\124\175\316\100"  # 4 from 70; 5 from 80; 6 from 95; 0 from 120
 )
+
+del _reactions, _groups  # they have done what they are for

@@ -6,7 +6,7 @@ again after what `scan` returns, or as soon as an input changes.
 
 from micropython import const
 
-from controller import events, packml, tables
+from controller import events, packml
 from controller.alarm_codes import POWER_UP
 from controller.conveyor import Conveyor
 from controller.coordinator import Coordinator
@@ -35,6 +35,8 @@ class App:
     contract = 2  # version of hal/contract.py whose calls and images these are
 
     def __init__(self, machine, mold, journal_events=512):
+        from controller import tables  # forgotten after the start
+
         self.name = machine["machine.name"]
         self.journal = Journal(journal_events)
         self.unit = packml.Unit()

@@ -9,7 +9,6 @@ import os
 import sys
 
 import controller  # noqa: F401 - its room is looked up by name
-from controller import app
 from controller.config import check
 from controller.schema import MACHINE_SCHEMA, MOLD_SCHEMA, ConfigError
 
@@ -50,11 +49,10 @@ def forget():
 
     Files can be imported again; the machine is built once, until the next reset.
     """
-    app.tables = None
     for name in _NEEDED_ONCE.split():
         _unload(name)
     for name, module in sys.modules.items():
-        if name.split(".")[0] in ("controller", "hal"):
+        if name.split(".")[0] in ("controller", "hal", "link"):
             _drop_constructors(module)
 
 

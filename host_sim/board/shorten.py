@@ -11,11 +11,11 @@ import io
 import keyword
 import re
 import tokenize
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from host_sim.board.lengthen import Names, Source
 from host_sim.board.letters import letters
-
-Names = dict[str, dict[str, str]]  # file's name in a traceback -> letters -> name
+from host_sim.board.local_names import short_locals
 
 # What the firmware defines under a name that objects of MicroPython's have, too: nobody can tell
 # from the sources whose is meant. tests/test_shorten.py holds the list against the stubs.
@@ -33,20 +33,23 @@ _BUILT_IN = {
 } | {*dir(builtins), *keyword.kwlist}
 
 _LOOK_UPS = {"getattr", "setattr", "hasattr", "delattr"}
-# Where a traceback has names: the function of a line, the exception, what it quotes
-_FILE = re.compile(r'File "(?:.*/)?(\w+)')
-_PLACES = re.compile(r"(?<=, in )\w+$|^\w+(?=:|$)|(?<=')\w+(?=')")
 
 
 def shorten(
-    sources: Mapping[str, str], keep: Collection[str] = ()
+    sources: Mapping[str, str],
+    keep: Collection[str] = (),
+    together: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[dict[str, str], Names]:
     """Sources with short names, and the names behind them.
 
     Args:
         sources: text by dotted name of module, of all files that call each other.
         keep: names that others call.
+        together: the modules of each file in their order, by the name of the file; without, each
+            module is a file of its own.
     """
+    files = {name: [name] for name in sources} if together is None else together
+    sources = short_locals(sources, keep)
     own: set[str] = set()
     kept = {*OUTSIDE, *_BUILT_IN, *keep}
     trees = {name: ast.parse(text) for name, text in sources.items()}
@@ -57,24 +60,15 @@ def shorten(
         kept.update(_keywords(tree, own - kept))
     long = {name for name in own - kept if len(name) > 2 and not name.startswith("__")}
     has = {name: set(words(text)) for name, text in sources.items()}
-    short = letters(long, has, trees, set().union(*has.values()) - long | kept)
+    short = letters(long, has, trees, {name: file for file in files for name in files[file]})
     texts = {name: _renamed(text, short) for name, text in sources.items()}
     names: Names = {}
-    for module, all_of in has.items():
-        here = names.setdefault(module.rpartition(".")[2], {})
-        here.update({short[name]: name for name in all_of & long})
+    for file, members in files.items():
+        here = names[file] = []
+        for module in members:
+            letter_of = {short[name]: name for name in has[module] & long}
+            here.append(Source.of(module, letter_of, texts[module]))
     return texts, names
-
-
-def lengthen(traceback: str, names: Names) -> str:
-    """A board's traceback with its names as the sources have them."""
-    here: dict[str, str] = {}
-    lines = []
-    for line in traceback.splitlines(keepends=True):
-        if file := _FILE.search(line):
-            here = names.get(file[1], {})
-        lines.append(_PLACES.sub(lambda found: here.get(found[0], found[0]), line))  # noqa: B023
-    return "".join(lines)
 
 
 def words(text: str) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """The tree of compiled files that a board gets, laid out as it lies there, and its size.
 
-What its entries (`ROOTS`) import, directly or not, is folded (`fold.py`), given short names
-(`shorten.py`), compiled and put in place; what nobody on the board imports stays on the host.
-Beside it lie the data files, as they are.
+What its entries (`ROOTS`) import, directly or not, is folded (`fold.py`), put together in a few
+files (`bundle.py`), given short names (`shorten.py`), compiled and put in place; what nobody on
+the board imports stays on the host. Beside it lie the data files, as they are.
 """
 
 import ast
@@ -15,8 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from host_sim import FIRMWARE
+from host_sim.board.bundle import bundle, joined
 from host_sim.board.fold import FoldError, fold
-from host_sim.board.shorten import Names, shorten
+from host_sim.board.lengthen import Names
+from host_sim.board.member import BundleError
+from host_sim.board.shorten import shorten
 from host_sim.errors import InputError
 
 ROOTS = ("boot", "main")  # what the interpreter starts
@@ -33,10 +36,11 @@ _NOT_FOR_THE_BOARD = ("manifest",)
 
 @dataclass(frozen=True)
 class File:
-    """One compiled module: path in the tree and size of its bytecode in bytes."""
+    """One compiled file: path in the tree, size of its bytecode in bytes, modules in it."""
 
     path: str
     size: int
+    modules: tuple[str, ...]  # dotted names, in their order
 
     @property
     def folder(self) -> str:
@@ -83,7 +87,7 @@ def build(
     Raises:
         InputError: mpy-cross is missing or refuses a file, or there is no such root.
     """
-    made, _, left_out = _sources(roots, keep)
+    made, names, left_out = _sources(roots, keep)
     if out.exists():
         shutil.rmtree(out)
     out.mkdir(parents=True)
@@ -91,29 +95,37 @@ def build(
     files = []
     for name in sorted(made):
         size = _compile(name, made[name], out, lines, arch)
-        files.append(File(_path(name, FIRMWARE), size))
+        members = tuple(each.module for each in names[name])
+        files.append(File(_path(name, FIRMWARE), size, members))
     return Tree(tuple(files), left_out)
 
 
-def short_names(roots: Sequence[str] = ROOTS) -> Names:
-    """The names behind the short ones of a tree."""
-    return _sources(roots)[1]
+def short_names(roots: Sequence[str] = ROOTS, keep: Collection[str] = ()) -> Names:
+    """The names behind the short ones of a tree, by what a traceback calls a file."""
+    names: Names = {}
+    for file, modules_of in sorted(
+        _sources(roots, keep)[1].items(), key=lambda each: len(each[0])
+    ):
+        names.setdefault(file.rpartition(".")[2], []).extend(modules_of)
+    return names
 
 
 def _sources(
     roots: Sequence[str], keep: Collection[str] = ()
 ) -> tuple[dict[str, str], Names, tuple[str, ...]]:
-    """What is compiled, by module; the names behind its short ones; the modules left out."""
+    """What is compiled, by file; the names behind its short ones; the modules left out."""
     sources = {name: path.read_text("utf-8") for name, path in modules().items()}
     for root in roots:
         if root not in sources:
             raise InputError(f"firmware/{root.replace('.', '/')}.py: does not exist.")
     wanted = reached(sources, roots)
     try:
-        folded = fold(sources, wanted)
-    except FoldError as error:
+        texts, groups = bundle(fold(sources, wanted))
+    except (FoldError, BundleError) as error:
         raise InputError(f"firmware module {error}") from None
-    return *shorten(folded, keep), tuple(sorted(sources.keys() - wanted))
+    texts, names = shorten(texts, keep, groups)
+    made = {leader: joined(texts, members) for leader, members in groups.items()}
+    return made, names, tuple(sorted(sources.keys() - wanted))
 
 
 def modules() -> dict[str, Path]:

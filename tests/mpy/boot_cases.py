@@ -9,7 +9,7 @@ import time
 import record
 
 FIRMWARE, ROOT = sys.argv[1:3]
-ROOMS = ("hal", "start", "controller", "store")
+ROOMS = ("hal", "start", "controller", "store", "link")
 CASES = {}
 
 
@@ -94,9 +94,34 @@ def what_checks_files_is_unloaded_before_the_run():
     calls, ended = reset(True)
     assert ended is None, ended
     loaded = calls[calls.index("runs") + 1]
-    for name in ("config", "schema", "wording", "feasible"):
+    for name in ("config", "schema", "wording", "feasible", "tables"):
         assert "controller." + name not in loaded.split(), loaded
     assert "controller.app" in loaded
+
+
+@case
+def what_is_loaded_to_check_a_recipe_is_given_back():
+    def run(app):
+        from start.run import Kept
+
+        kept = Kept(ROOT)
+        used = []
+        for mold in ("foot_L", "hand_M") * 3:
+            gc.collect()
+            before = gc.mem_alloc()
+            assert kept.take(app, mold, {}) == ""
+            gc.collect()
+            used.append(gc.mem_alloc() - before)
+            assert "controller.config" not in sys.modules
+        assert max(used[2:]) < 500, used
+        from controller import config  # noqa: F401
+
+        gc.collect()
+        assert gc.mem_alloc() - before > 5000  # what was given back each time
+
+    record.run = run
+    calls, ended = reset(True)
+    assert ended is None and "restart" not in calls, (ended, kept("crash"))
 
 
 @case

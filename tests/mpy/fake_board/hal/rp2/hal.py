@@ -1,6 +1,8 @@
 # Fake: a HAL that runs what the test wants to happen.
 import record
 
+from hal.rp2.port import Port  # noqa: F401 - of the same file on the board
+
 KEYS = (
     "feed.speed_mm_s",
     "feed.accel_mm_s2",
