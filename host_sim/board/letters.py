@@ -35,7 +35,8 @@ def letters(
     variables = _variables(trees)
     stay = set().union(*words.values()) - {*names} | {*keyword.kwlist}
     two = [each for each in _TWO if each not in stay]
-    one = [each for each in LETTERS if each not in _attributes(trees)]
+    attributes = _attributes(trees)
+    one = [each for each in LETTERS if each not in attributes]
     heirs, loose = _heirs(trees), _loose(trees)
     rooms: dict[str, set[str]] = {name: set() for name in names}
     for module, has in words.items():
