@@ -1,7 +1,7 @@
 """Gives the firmware's own names one or two letters before they are compiled.
 
 A .mpy holds every name that it looks up as text, and a board keeps each in RAM: names were a third
-of the files. Names of modules, of MicroPython's objects and of what is looked up by a string stay.
+of the files. Names of files, of MicroPython's objects and of what is looked up by a string stay.
 """
 
 import array
@@ -21,8 +21,9 @@ from host_sim.board.local_names import short_locals
 # from the sources whose is meant. tests/test_shorten.py holds the list against the stubs.
 OUTSIDE = frozenset(
     """
-    abort active alarm build channel code data delay enable end error flags high lines low path
-    poll put quiet register reset restart serial size step stop system ticks_ms total word
+    abort active alarm build channel code data delay enable end error feed flags high lines low
+    path poll put quiet register reset restart scan serial size step stop system ticks_ms total
+    word
     """.split()  # noqa: SIM905
 )
 
@@ -53,9 +54,11 @@ def shorten(
     own: set[str] = set()
     kept = {*OUTSIDE, *_BUILT_IN, *keep}
     trees = {name: ast.parse(text) for name, text in sources.items()}
-    for name, tree in trees.items():
+    for file in files:
+        kept.update(file.split("."))
+    for tree in trees.values():
         own.update(_defined(tree))
-        kept.update(name.split("."), _by_string(tree), _of_pio(tree))
+        kept.update(_by_string(tree), _of_pio(tree))
     for tree in trees.values():
         kept.update(_keywords(tree, own - kept))
     long = {name for name in own - kept if len(name) > 2 and not name.startswith("__")}
