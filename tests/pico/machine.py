@@ -84,6 +84,7 @@ class Machine:
             amplitude_pm=lambda: self.duty_pm("amplitude"),
         )  # fmt: skip
         plant.web, plant.gate = self.web, self.gate  # pyright: ignore
+        self.web.taken = plant.supply.take
         plant.generator.drop = lambda: None  # the chip sees the line
         self.web.fit(self.mold)
 

@@ -68,9 +68,9 @@ def set_clock(us):
     time.origin_us = us - now_ns // 1000
 
 
-def gate(hal):
-    """Shots at SONICS ON: `shots`, (from, to) of each, and `since` when one is on."""
-    return hal.gate.machine.model
+def gate(of, pin):
+    """Shots of this gate at its pin: `shots`, (from, to) of each; `since`: the last one's."""
+    return of.machine.model
 
 
 def train(hal):
