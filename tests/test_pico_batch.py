@@ -26,6 +26,7 @@ pytestmark = pytest.mark.pico
 
 MOLD = "hand_M"
 PIECES = 2  # past the eye; by then four are welded, and a fifth is begun
+RED_MS = 12_000
 STARTED_MS = 30_000
 MOST_MS = 30_000
 WATCHDOG_MS = 2_100  # io.json has 2000
@@ -60,7 +61,7 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> Batch:
     pico = Pico(image, (flash.littlefs(files),))
     machine = Machine(pico, host_sim.FIRMWARE, MOLD)
     operator = Operator(machine)
-    pico.until(lambda: bool(machine.do & signals.LIGHT_RED), 6000)
+    pico.until(lambda: bool(machine.do & signals.LIGHT_RED), RED_MS)
     before = [do for _, do in machine.do_log]
     started = operator.start_up(STARTED_MS)
     ends: dict[str, tuple[str, str]] = {}
@@ -103,7 +104,7 @@ def ctrl_c(machine: Machine) -> str:
     pico.send(b"\x03")
     state = link.ask(pico, "status")[1]
     assert not machine.gate.on and state == packml.EXECUTE
-    assert ">>>" not in pico.said and machine.do & signals.FEED_ENABLE
+    assert ">>>" not in pico.said and machine.do & signals.LIGHT_GREEN
     return str(machine.gate.shots[-1].end_ns - at)
 
 
@@ -123,8 +124,6 @@ def processor_hangs(machine: Machine) -> str:
     assert pico.resets == 1 and machine.pins.all_off()
     # The gate did not wait for the watchdog: it has a maximum of its own.
     assert machine.gate.shots[-1].width_us <= 1500 * machine.mold["weld.time_ms"]
-    pico.until(lambda: bool(machine.do), 6000)
-    assert machine.do & ~(signals.LIGHT_RED | signals.BUZZER) == 0
     return str(machine.gate.shots[-1].end_ns - at)
 
 

@@ -19,7 +19,7 @@ from host_sim.board.tree import build
 pytestmark = pytest.mark.pico
 
 SAFE_PIN = 22
-START_MS = 6000
+START_MS = 12_000
 BUSY = """
 import machine, rp2, time
 @rp2.asm_pio(set_init=rp2.PIO.OUT_LOW)
