@@ -54,8 +54,8 @@ class Chain:
             self._changed()
 
     def _transmit(self, value: int) -> None:
-        # The emulator transfers in no time; here a byte takes as long as on the wire. The chip only
-        # waits for it: it does so within this instruction, and not in fifty.
+        # The emulator transfers in no time; here a byte takes as long as on the wire. The chip
+        # only waits for it: it does so within this instruction, and not in fifty.
         self._pico.stall(_NS_A_BYTE)
         got, self._taken = self._taken & 0xFF, self._taken >> 8
         self._shifted = (self._shifted << 8 | value & 0xFF) & _ALL
