@@ -23,8 +23,8 @@ help:  ## show this list
 
 setup: $(VENV)/.dev  ## make the whole environment in .venv (other targets do it by themselves)
 
-sim: $(VENV)/.run  ## prove 30 pieces a minute on every mold in firmware/molds
-	@$(SONOMASK) sim $(ARGS)
+sim: $(VENV)/.run  ## prove 30 pieces a minute on every mold of every machine that ships
+	@$(SONOMASK) sim $(if $(ARGS),$(ARGS),--machine all)
 
 degraded: $(VENV)/.run  ## slow press, long weld, slow feed: what the reference machine still does
 	@$(SONOMASK) degraded $(ARGS)

@@ -12,6 +12,11 @@ S = 1_000_000
 TAKT_US = 2 * S
 ROWS = ((0, "index", "web"), (7, "weld", "press"))
 GOOD, SUSPECT, REJECT, LOST = range(4)
+# What became of a piece, by verdict; a good one that went out at the gate is a reject.
+ENDS = (
+    events.PIECE_GOOD, events.PIECE_SUSPECT, events.PIECE_REJECT, events.PIECE_LOST,
+    -2, -2, events.PIECE_PARTNER, -2, -2, -2, events.PIECE_THROWN,
+)  # fmt: skip
 
 
 class History:
@@ -106,8 +111,8 @@ def second_opinion(
             mode = value
         elif what == events.BOOT:
             state, mode = packml.ABORTED, modes.PRODUCE
-        elif events.PIECE_GOOD <= what <= events.PIECE_LOST and begin is not None:
-            pieces[what - events.PIECE_GOOD] += mode not in (modes.SET_UP, modes.MAINTENANCE)
+        elif what in ENDS and begin is not None:
+            pieces[ENDS.index(what) % 4] += mode not in (modes.SET_UP, modes.MAINTENANCE)
         runs = state == packml.EXECUTE and mode == modes.PRODUCE
         if runs and begin is None:
             begin = t_us

@@ -25,9 +25,8 @@ def cases(script: str) -> list[str]:
     ]
 
 
-CASES = [
-    (script, case) for script in ("hal_cases.py", "hal_cases_safe.py") for case in cases(script)
-]
+SCRIPTS = ("hal_cases.py", "hal_cases_weld.py", "hal_cases_safe.py")
+CASES = [(script, case) for script in SCRIPTS for case in cases(script)]
 HANGS = "a_scan_that_hangs_is_ended_by_the_watchdog"
 AFTER = "what_the_watchdog_ended_is_known_after_the_reset"
 STARTS = [case for case in cases("boot_on_chip.py") if case not in (HANGS, AFTER)]

@@ -60,6 +60,14 @@ def test_a_suspect_piece_is_used_and_a_lost_one_is_not() -> None:
     assert (made.total, made.usable) == (10, 8)
 
 
+def test_a_good_piece_that_went_out_at_the_gate_is_no_good_one() -> None:
+    h = History().run().strokes(6)
+    h.put(events.PIECE_PARTNER, 7)
+    h.put(events.PIECE_THROWN, 8)
+    made = figures(h.wait(4).events, h.t_us).made
+    assert (made.total, made.usable, made.reject) == (8, 6, 2)
+
+
 def test_slow_strokes_are_a_loss_of_speed_of_the_stage_that_was_slow() -> None:
     h = History().run().strokes(95)
     for _ in range(5):

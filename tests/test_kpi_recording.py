@@ -53,9 +53,9 @@ def numbered(result):
 
 def test_a_journal_of_a_board_gives_the_figures_of_its_events(tmp_path: Path) -> None:
     machine = Machine(tmp_path, Fault("estop", 60 * S, 20 * S))
-    machine.run(400)
+    machine.run(300)
     machine.twin.command(packml.CMD_STOP)
-    machine.run(500)
+    machine.run(300)
     kept = read_recording(tmp_path / "journal")
     assert (kept.lost, kept.damaged, kept.unclear) == (0, 0, 0)
     whole = np.array(machine.events, RECORD)

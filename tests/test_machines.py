@@ -112,3 +112,65 @@ def test_check_says_what_is_wrong_and_exits_2(folder: Path) -> None:
 def test_list_names_every_machine() -> None:
     names = [row["name"] for row in json.loads(sonomask("machine", "list", "--json").stdout)]
     assert names == list(machines.shipped())
+
+
+def new(folder: Path, *words: str) -> Any:
+    return sonomask("machine", "new", folder, "--no-ask", *words)
+
+
+def test_a_new_machine_is_complete_and_every_wire_has_its_place(tmp_path: Path) -> None:
+    words = ("--cavities", "2", "--with", "horns", "--set", "horns.count=2",
+             "--without", "registration", "--without", "pick")  # fmt: skip
+    done = new(tmp_path / "mine", *words)
+    assert done.exit_code == 0, done.output
+    machine = load_json(tmp_path / "mine" / "machine.json")
+    assert (machine["machine"]["name"], machine["machine"]["takt_ms"]) == ("mine", 4000)
+    assert "registration" not in machine and "pick" not in machine
+    io = load_json(tmp_path / "mine" / "io.json")
+    assert "mark_eye" not in io["pins"] and {"sonics_on2", "power_monitor2"} <= io["pins"].keys()
+    assert "PIECE_EYE2" in io["inputs"] and "PICK" not in io["outputs"]
+    assert findings(machines.find(tmp_path / "mine")).wrong == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--with", "towers"), "towers: no such station"),
+        (("--without", "gp7"), "gp7: no such station"),
+        (("--set", "feed.speed_mm_s=9000"), "feed.speed_mm_s: 9000 is above 3000"),
+        (("--set", "feed.colour=1"), "no such key"),
+        (("--with", "horns", "--set", "horns.count=4"), "no pin of the board is left"),
+    ],
+)
+def test_what_cannot_be_made_is_said_and_leaves_no_file(
+    words: tuple[str, ...], says: str, tmp_path: Path
+) -> None:
+    done = new(tmp_path / "mine", *words)
+    assert done.exit_code == 2 and says in done.stderr
+    assert not (tmp_path / "mine").exists()
+
+
+def test_an_existing_machine_is_not_touched(folder: Path) -> None:
+    before = (folder / "machine.json").read_bytes()
+    done = new(folder)
+    assert done.exit_code == 2 and "exists already" in done.stderr
+    assert (folder / "machine.json").read_bytes() == before
+
+
+def test_questions_are_asked_for_what_no_flag_says(tmp_path: Path) -> None:
+    answers = "left_hand\n1\n2000\n" + "\n" * 12
+    done = CliRunner().invoke(
+        main, ["machine", "new", str(tmp_path / "asked"), "--ask"], input=answers
+    )
+    assert done.exit_code == 0, done.output
+    assert "Has it stacker" in done.stdout
+    assert load_json(tmp_path / "asked" / "machine.json")["machine"]["name"] == "left_hand"
+
+
+@pytest.mark.parametrize("name", machines.shipped())
+def test_every_machine_that_ships_holds_its_rate(name: str) -> None:
+    mold = sorted(machines.find(name).molds.glob("*.json"))[0].stem
+    done = sonomask("sim", mold, "--machine", name, "--hours", "0.05", "--replications", "2",
+                    "--no-picture", "--jobs", "1")  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert "Held: 30 pcs/min on 1 of 1 molds" in done.stdout

@@ -98,6 +98,29 @@ def test_a_stepper_without_marks_gives_the_trace_of_the_host(micropython: Path) 
     assert np.count_nonzero(host["what"] == events.WELD_END) > 10
 
 
+@pytest.mark.parametrize(
+    ("machine", "mold", "rows"),
+    [
+        ("pair_2up", "hand_L", (("part_missing", 9, 0, 1), ("overload", 25, 1))),
+        ("pair_2up", "foot_L", (("piece_taken_right", 12, 0), ("web_slip", 30, 0, 3))),
+        ("foot_3horn", "foot_M", (("horn_crack", 9, 4), ("estop", 20.4, 2))),
+        ("foot_3horn", "kids_foot", (("frequency_drift", 8, 9, 100), ("stack_full", 24, 6))),
+    ],
+)
+def test_every_machine_gives_the_trace_of_the_host(
+    machine: str, mold: str, rows: tuple, micropython: Path
+) -> None:
+    files = {"machine": load_machine(machine), "mold": load_molds([mold], machine)[0]}
+    host, mpy = (
+        trace(replace(task("foot_L", 50, target, 7, *faults(rows)), **files))
+        for target in ("host", "mpy")
+    )
+    sequences = App(*settings(files["machine"], files["mold"])).sequences
+    found = difference(host, mpy, ("host", "mpy"), sequences)
+    assert found is None, f"\n{found}"
+    assert np.count_nonzero(host["what"] == events.WELD_END) > 15
+
+
 def test_the_scenarios_are_as_many_as_promised() -> None:
     assert len(SCENARIOS) >= 12
     assert {mold.stem for mold in (FIRMWARE / "molds").glob("*.json")} <= set(SCENARIOS)

@@ -24,7 +24,7 @@ def test_no_difference(story: Records) -> None:
 
 def test_a_changed_value_is_shown_with_five_before_and_five_after(story: Records) -> None:
     sequences = App(*settings(load_machine(), load_molds(["hand_M"])[0])).sequences
-    ends = np.flatnonzero(story["what"] == events.SEQUENCE + 7)  # row 7 of the stroke
+    ends = np.flatnonzero(story["what"] == events.SEQUENCE + 8)  # row 8 of the stroke
     at = int(ends[2])
     other = story.copy()
     other["value"][at] += 1

@@ -29,7 +29,7 @@ def run_options(command: Command) -> Command:
         click.option(
             "--machine",
             type=click.Path(path_type=Path),
-            help="A shipped machine, a machine's folder or its file. Default reference.",
+            help="A shipped machine, a machine's folder or its file; all. Default reference.",
         ),
         click.option("--replications", type=int, help="Runs of each mold, 2 or more. Default 4."),
         click.option("--hours", type=float, help="Machine time of a replication. Default 1."),

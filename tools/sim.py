@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from host_sim import machines
 from host_sim.catalogue import verdicts
 from host_sim.errors import InputError
 from host_sim.run import tasks
@@ -22,6 +23,7 @@ from tools.pace import pace_option, parse_pace, refuse_jobs, wall_report
 from tools.report import report, tightest
 
 PICTURES = Path("build/sim")
+ALL = "all"  # in the place of a machine: every one that ships
 
 
 @click.command()
@@ -47,24 +49,41 @@ def sim(
     pace: str | None,
     **asked: Any,  # noqa: ANN401
 ) -> None:
-    """Run the controller against the simulated machine, for all molds in firmware/molds.
+    """Run the controller against the simulated machine, for all molds of the machine.
 
-    Or for the molds named (by name, or as a .json file), or as a scenario file says.
+    Or for the molds named (by name, or as a .json file), or as a scenario file says. With
+    --machine all every machine that ships runs, and each has its files in a folder of its name.
     """
     speed = None if pace is None else parse_pace(pace)
     if speed is not None:
         refuse_jobs(jobs)
-    scenario = build(wishes(molds, **asked))
-    if not no_picture:
-        make_directory(picture)
+    every = str(asked["machine"]) == ALL
+    found = []
+    for name in machines.shipped() if every else (None,):
+        if name:
+            asked["machine"] = Path(name)
+        directory = picture / (name or "")
+        scenario = build(wishes(molds, **asked))
+        if not no_picture:
+            make_directory(directory)
+        found.append(
+            one_machine(scenario, jobs, speed, None if no_picture else directory, as_json)
+        )
+    if as_json:
+        print_json(found if every else found[0])
+    sys.exit(0 if all(data["passed"] for data in found) else 1)
+
+
+def one_machine(
+    scenario: Scenario, jobs: int | None, speed: float | None, picture: Path | None, quiet: bool
+) -> dict[str, Any]:
+    """Run one machine, and say so unless it is to be quiet; all data."""
     began = time.perf_counter()
     judged = simulate(scenario, jobs, speed)
     took_s = time.perf_counter() - began
     data = run_data(scenario, judged)
-    files = [] if no_picture else write_files(picture, scenario, judged, data)
-    if as_json:
-        print_json(data)
-    else:
+    files = write_files(picture, scenario, judged, data) if picture else []
+    if not quiet:
         console = out()
         report(console, scenario, judged)
         wall_report(console, judged)
@@ -75,8 +94,8 @@ def sim(
         rate = f"{strokes / took_s:.0f} a second"
     else:
         rate = f"{strokes * 60 / took_s:.4g} a minute"
-    click.echo(f"{strokes} strokes in {took_s:.1f} s, {rate}", err=True)
-    sys.exit(0 if data["passed"] else 1)
+    click.echo(f"{strokes} strokes in {took_s:.1f} s, {rate}\n", err=True)
+    return data
 
 
 def simulate(scenario: Scenario, jobs: int | None, speed: float | None) -> list[Verdict]:

@@ -1,8 +1,8 @@
 """Alarms after ISA-18.2: one byte of flags each, of which `alarm_states` tells the state.
 
 Any part may raise one, in the scan; the coordinator takes `reaction`, the hardest one asked for.
-What stops the machine latches: it stays until a reset finds its cause gone. A warning goes by
-itself once it is acknowledged and its cause gone. Interlocks do not ask alarms.
+What stops the machine latches until a reset finds its cause gone. A warning goes by itself
+once it is acknowledged and its cause gone. Interlocks do not ask alarms.
 """
 
 from array import array
@@ -73,11 +73,11 @@ class Alarms(Part):
                 self.bus.put(now, events.STOP_REASON, code)
             if reaction > self.reaction:
                 self.reaction = reaction
+            self.bus.turned = True
             self.listener.poked = True
         else:
             self._fade(code)
-        # The rest is for `scan`: a scan that stops the machine has enough to do.
-        self.poked = self.bus.dirty = self.news = True
+        self.poke()  # the rest is for `scan`: one that stops the machine has enough to do
         return False
 
     def stands(self, code, standing, watched=1):

@@ -63,8 +63,10 @@ class App:
         self.line = Line(bus, machine, self.coordinator)
         self.light = StackLight(bus)
         self.sequences = tables.build(bus, machine, self)
-        # What is sensed, then what is decided, then what is shown.
+        # What is sensed, then what is decided, then what is shown; before all of it what was asked
+        # for in the scan before, so that an abort waits for nobody.
         sensed = (
+            self.coordinator,
             self.alarms,
             self.supervision,
             self.supply,
@@ -77,7 +79,6 @@ class App:
         decided = (
             self.order,
             self.sequencer,
-            self.coordinator,
             self.line,
             self.pacing,
             self.statistics,

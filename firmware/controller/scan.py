@@ -1,4 +1,4 @@
-"""One scan: visit the parts that are due or concerned until all rest, then ask the interlocks.
+"""One scan: visit a few of the parts that are due or concerned, then ask the interlocks.
 
 Called by app's user through `App.scan`. Costs what the visited parts cost.
 """
@@ -11,7 +11,8 @@ from controller.clock import HALF, LAST, add
 from controller.signals import FEED_READY
 from controller.stack_light import LIGHTS
 
-_PASSES = const(12)  # a scan that has not come to rest by then has a fault
+_VISITS = const(3)  # of parts in one scan, or up to a change of state
+_RESTLESS = const(60)  # scans one after the other: parts that have not come to rest have a fault
 _LONGEST_US = const(60000000)
 
 
@@ -33,6 +34,7 @@ class Scan:
         self.asked_word = 0
         self.granted = 0  # and what they answered
         self.denied = 0
+        self.restless = 0  # scans in a row that left something to do
 
     def scan(self, now):
         """Bring the outputs up to date. Returns µs to the next deadline, 0: scan again at once."""
@@ -87,8 +89,9 @@ class Scan:
         bus.wake = add(now, next_us + 1)
 
     def _visit(self, now, bus):
-        """Visit poked parts until none is left and the interlocks have no objection."""
-        passes = 0
+        """Visit poked parts until none is left and the interlocks have no objection, but so few
+        that no scan gets too long: the others are visited in scans of their own, at once."""
+        visits = 0
         bus.dirty = True
         while bus.dirty or self._denies(now):
             bus.dirty = False
@@ -97,16 +100,16 @@ class Scan:
                     part.poked = False
                     part.timed = False
                     part.scan(now)
-                    if bus.turned:
-                        # What follows is done in a scan of its own, at once: none gets too long.
+                    visits += 1
+                    if bus.turned or visits == _VISITS:
                         bus.turned = False
                         bus.dirty = True
                         self._denies(now)
+                        self.restless += 1
+                        if self.restless == _RESTLESS:
+                            self._fault(now)
                         return
-            passes += 1
-            if passes == _PASSES and bus.dirty:
-                self._fault(now)
-                return
+        self.restless = 0
 
     def _denies(self, now):
         """Ask the interlocks. True: a refusal raised an alarm, and parts have to look again."""

@@ -51,7 +51,8 @@ class WeldRecord:
         self.stack = array("i", bytes(12 * len(monitors)))  # shots, s on, and ms below a s of each
         self.rejects = 0  # in a row
         self.at = 0  # horns whose record of this weld is made
-        self.worst = self.on_us = 0  # of those
+        self.worst = bytearray(2)  # of those, by lane
+        self.on_us = 0
 
     def load(self, mold, most_us):
         """`most_us`: the gate's time, where that is a cut-off and no end as set."""
@@ -98,27 +99,32 @@ class WeldRecord:
             at += 3
 
     def ended(self, now, reasons):
-        """The record of one horn of a weld; the worst is the verdict of the piece. `reasons`: it
-        is a reject for these anyway. False: there are more, each for a scan of its own."""
+        """The record of one horn of a weld; the worst is the verdict of the piece, and on two
+        lanes the first half of the horns welds the left one. `reasons`: it is a reject for these
+        anyway. False: there are more, each for a scan of its own."""
         bus = self.bus
         monitor = self.monitors[self.at]
         if self.at:
             bus.put(now, events.WELD_HORN, self.at + 1)
-        worst = self.worst = max(self.worst, self._record(now, monitor, reasons))
+        worst = self.worst
+        lane = self.at * self.tracker.lanes // len(self.monitors)
+        worst[lane] = max(worst[lane], self._record(now, monitor, reasons))
         on_us = self.on_us = self.on_us | monitor.on_us
         self.at += 1
         if self.at < len(self.monitors):
             return False
-        self.at = self.worst = self.on_us = 0
-        self._piece(now, worst, on_us, reasons)
+        self.at = self.on_us = 0
+        left, right = worst
+        worst[0] = worst[1] = 0
+        if on_us:
+            self.tracker.made(now, left, right if lane else -1)
+        self._judge(now, max(left, right), reasons)
         return True
 
-    def _piece(self, now, worst, on_us, reasons):
+    def _judge(self, now, worst, reasons):
         bus = self.bus
         bit = s.WELD_REJECT if worst == REJECT else s.WELD_SUSPECT if worst else 0
         bus.want = bus.want & ~s.WELD_VERDICTS | bit
-        if on_us:
-            self.tracker.made(now, worst)
         if reasons & BY_SETUP:
             return
         if worst != REJECT:

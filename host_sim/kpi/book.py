@@ -20,6 +20,7 @@ _OUTCOMES = np.full(1 << 14, -1, np.int8)  # by event: what became of a piece
 _OUTCOMES[events.PIECE_GOOD] = 0
 _OUTCOMES[events.PIECE_SUSPECT] = 1
 _OUTCOMES[events.PIECE_REJECT] = 2
+_OUTCOMES[events.PIECE_PARTNER] = _OUTCOMES[events.PIECE_THROWN] = 2
 _OUTCOMES[events.PIECE_LOST] = 3
 
 

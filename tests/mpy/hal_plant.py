@@ -12,7 +12,7 @@ MS = 1000000
 COUNTS_A_STEP = 1  # machine.json of these tests: one step is one count
 AT_REST = (
     "SAFETY_OK GUARD_CLOSED PRESS_TOP PRESS_CLEAR GEN_READY WEB_OK AIR_OK FEED_READY FEED_IN_POS "
-    "MOLD_CLAMPED BELT_READY WASTE_OK STATIC_OK UPSTREAM_OK DOWNSTREAM_OK STACK_HOME"
+    "MOLD_CLAMPED BELT_READY WASTE_OK STATIC_OK UPSTREAM_OK DOWNSTREAM_OK"
 )
 AHEAD = 400  # counts from the eye to the place of rest: 20 mm
 
@@ -97,7 +97,6 @@ class Plant:
             ("TRIGGER", self.press_ms > 260),
         ):
             self.set(name, 1 if on else 0)
-        self.set("PICK_HELD", self.is_on("PICK"))
         self.set("FEED_IN_POS", 0 if self.bench.train().playing else 1)
         if self.is_on("GEN_RESET"):
             self.set("GEN_OVERLOAD", 0)

@@ -22,11 +22,13 @@ WEB, BELT = (8, 9), (10, 11)
 READY = 1 << 3  # FEED_READY on the chain
 
 
-def settings(**other):
+def settings(without=(), **other):
     data = load("machine.json")
     for key, value in other.items():
         section, name = key.split("__")
         data.setdefault(section, {})[name] = value
+    for section in without:
+        del data[section]
     return check(MACHINE_SCHEMA, data, "machine.json")
 
 

@@ -24,7 +24,9 @@ def until(bench, state, ms):
 
 
 def main():
-    machine = rig.settings(feed__encoder_um=50, belt__encoder_um=1000)
+    machine = rig.settings(
+        ("pick", "reject_gate", "stacker"), feed__encoder_um=50, belt__encoder_um=1000
+    )
     mold = check(MOLD_SCHEMA, rig.load("molds/hand_M.json"), "mold", machine)
     app = App(machine, mold)
     bench = rig.Bench(app, machine)

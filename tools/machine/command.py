@@ -1,4 +1,4 @@
-"""`sonomask machine check|show`: is a machine complete, and where is each of its wires."""
+"""`sonomask machine list|check|show`: is a machine complete, and where is each of its wires."""
 
 import sys
 from pathlib import Path
@@ -13,6 +13,7 @@ from host_sim.files import label
 from host_sim.molds import load, load_machine, machine_settings_of
 from tools.console import out, plain_table, print_json
 from tools.machine.findings import findings
+from tools.machine.new import new
 from tools.machine.wiring import Wire, wires
 
 PICTURES = Path("build/machine")
@@ -24,6 +25,9 @@ def machine() -> None:
 
     A machine is named by the name of a shipped one, by its folder, or by its machine file.
     """
+
+
+machine.add_command(new)
 
 
 @machine.command("list")

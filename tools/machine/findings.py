@@ -10,7 +10,7 @@ from hal.rp2 import io_map
 from host_sim.errors import InputError
 from host_sim.files import label
 from host_sim.machines import Machine
-from host_sim.molds import load, load_machine, load_molds, refuse_same_codes, settings
+from host_sim.molds import DataFile, load, load_machine, load_molds, refuse_same_codes, settings
 from host_sim.run import refuse_unread
 
 WORDS = {  # word of the image -> section of io.json and its signals
@@ -32,7 +32,7 @@ def findings(machine: Machine) -> Findings:
     """Check machine file, molds and I/O map, and that the map has all the machine needs."""
     wrong: list[str] = []
     usable: list[str] = []
-    needs: dict[str, int] = {}
+    needs: dict[str, Any] = {}
     try:
         machine_file = load_machine(machine.machine)
         molds = load_molds((), machine.machine)
@@ -41,7 +41,7 @@ def findings(machine: Machine) -> Findings:
         return Findings((str(error),), ())
     for mold in molds:
         try:
-            app = _app(machine_file, mold)
+            app = app_of(machine_file, mold)
         except InputError as error:
             if str(error) not in wrong:
                 wrong.append(str(error))
@@ -60,7 +60,12 @@ def findings(machine: Machine) -> Findings:
     return Findings(tuple(wrong), tuple(usable))
 
 
-def _app(machine_file: Any, mold_file: Any) -> App:  # noqa: ANN401
+def app_of(machine_file: DataFile, mold_file: DataFile) -> App:
+    """The controller of a machine and a mold.
+
+    Raises:
+        InputError: a file is unusable, or has a key that nobody reads.
+    """
     machine, mold = settings(machine_file, mold_file)
     app = App(machine, mold)
     refuse_unread(machine, machine_file.file)
@@ -68,20 +73,29 @@ def _app(machine_file: Any, mold_file: Any) -> App:  # noqa: ANN401
     return app
 
 
-def io_lines(data: dict[str, Any], file: str, needs: dict[str, int]) -> list[str]:
+def io_lines(data: dict[str, Any], file: str, needs: dict[str, Any]) -> list[str]:
     """What is wrong with an I/O map, and every signal that it lacks; nothing when it is usable."""
     lines = [
-        f"{file}: {section}.{name}: is missing, and a station of this machine needs it "
-        f"({meaning(section, name)}). Add its place."
+        missing(file, section, name)
         for word, (section, names) in WORDS.items()
         for name, bit in names
         if needs.get(word, 0) & bit and name not in data.get(section, {})
     ]
+    pins = [*needs.get("p", ()), *(["mark_eye"] if needs.get("m") else ())]
+    lines += [missing(file, "pins", name) for name in pins if name not in data.get("pins", {})]
     try:
         io_map.check(data, file)
     except ConfigError as error:
         lines.insert(0, str(error))
     return lines
+
+
+def missing(file: str, section: str, name: str) -> str:
+    """The line of a signal that the map lacks."""
+    return (
+        f"{file}: {section}.{name}: is missing, and a station of this machine needs it "
+        f"({meaning(section, name)}). Add its place."
+    )
 
 
 def meaning(section: str, name: str) -> str:
