@@ -9,6 +9,7 @@ MASK = 0x3FFFFFFF
 HARMLESS = (5, 7, 15)  # as in io.json: load and disable the chain, direction of the feed
 SCANNED_NS = 300000  # an edge is scanned so soon; the interpreter takes no time here, ...
 LATE_MS = 0  # ... and comes to what a case asks for at once
+COLLECTIONS = 0  # of what the bench leaves behind, in a second
 KEPT = ()  # modules that stay loaded when everything begins anew
 
 
