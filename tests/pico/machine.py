@@ -33,6 +33,8 @@ class NoMonitor:
     def sample(self, raw: int) -> int:
         return 0
 
+    def ended(self, on_us: int, end: int, df_hz: int) -> None: ...
+
 
 class Machine:
     """Plant, wired to a chip.
