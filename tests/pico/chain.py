@@ -33,6 +33,7 @@ class Chain:
         pico.watch(at["chain_load"], self._load)
         pico.watch(at["chain_latch"], self._latch)
         pico.watch(self._enable, lambda _: self._show())
+        pico.on_reset.append(self._show)
 
     def _load(self, level: int | None) -> None:
         if level == 0:
