@@ -11,7 +11,7 @@ from pico.box import Box
 from pico.chip import Pico
 from pico.compiled import compiled
 from pico.fork import in_a_copy
-from test_hal_rp2 import CASES, MPY, cases
+from test_hal_rp2 import CASES, MPY, SCRIPTS, cases
 
 from host_sim import FIRMWARE
 
@@ -45,8 +45,8 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Pico:
     image = lane.image()
     folder: Path = tmp_path_factory.mktemp("board")
     there = compiled(FIRMWARE, folder, skip=("boot.py", "main.py", "manifest.py"))
-    for path in (MPY / "hal_rig.py", MPY / "hal_cases.py", MPY / "hal_cases_safe.py"):
-        there |= compiled(path, folder)
+    for name in ("hal_rig.py", *SCRIPTS):
+        there |= compiled(MPY / name, folder)
     there |= compiled(BOARD, folder)
     for name in ("machine.json", "io.json", "molds/hand_M.json"):
         there["firmware/" + name] = (FIRMWARE / name).read_bytes()

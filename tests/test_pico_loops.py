@@ -21,14 +21,14 @@ def test_the_gate_counts_y_down_and_looks_at_overload() -> None:
     tick = turn(gate, "tick", "well")[:-1]  # but for the way out
     well = tuple(gate.words[gate.labels["well"] : gate.labels["well"] + 2])
     found = effect(tick + well)
-    assert found and found.pins and Y not in found.reads and X in found.reads
+    assert found and found.pins and found.pulls and Y not in found.reads and X in found.reads
 
 
 def test_the_train_counts_x_down_between_steps() -> None:
     train = PROGRAMS.train
     at = train.labels["wait"]
     found = effect(tuple(train.words[at : at + 1]))
-    assert found and not found.pins and X not in found.reads
+    assert found and not found.pins and not found.pulls and X not in found.reads
 
 
 def test_the_counter_looks_at_its_channels() -> None:

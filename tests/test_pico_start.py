@@ -7,25 +7,26 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pico import console, flash, lane
+from pico import console, flash, lane, link
 from pico.chip import Pico
 from pico.fork import in_a_copy
 from pico.machine import Machine
 
 import host_sim
-from controller import signals
+from controller import modes, packml, signals
 from host_sim.board.tree import build
 
 pytestmark = pytest.mark.pico
 
 SAFE_PIN = 22
-START_MS = 6000
+START_MS = 12_000
 BUSY = """
 import machine, rp2, time
 @rp2.asm_pio(set_init=rp2.PIO.OUT_LOW)
 def blink():
     set(pins, 1)[31]
     set(pins, 0)[31]
+rp2.PIO(0).remove_program()
 rp2.StateMachine(0, blink, freq=1000000, set_base=machine.Pin(16)).active(1)
 machine.Pin(0, machine.Pin.OUT, value=1)
 machine.PWM(machine.Pin(21), freq=20000, duty_u16=60000)
@@ -72,6 +73,21 @@ def repl(machine: Machine) -> Pico:
     pico.until(lambda: not machine.do, 100)
     console.prompt(pico)
     return pico
+
+
+def test_the_link_answers_over_usb(running: Machine) -> None:
+    def answers(machine: Machine) -> None:
+        pico = machine.pico
+        pico.send(b"\r\nhelp\n")
+        mode, state = link.ask(pico, "status")[:2]
+        assert (mode, state) == (modes.PRODUCE, packml.ABORTED)
+        assert "-32700" in link.lines(pico)[-2], "no JSON"
+        assert link.ask(pico, "identify")[1] == "reference_1up"
+        assert link.ask(pico, "command", command=packml.CMD_CLEAR)["code"] == -32002
+        assert link.ask(pico, "login", role=1, pin="1111") == [1]
+        assert machine.do & signals.LIGHT_RED
+
+    copy(running, answers)
 
 
 def test_ctrl_c_ends_in_the_repl_with_everything_off(running: Machine) -> None:
@@ -126,7 +142,9 @@ def test_a_run_that_the_watchdog_ended_is_a_crash(running: Machine) -> None:
         assert pico.until(lambda: bool(machine.do & signals.LIGHT_RED), START_MS), pico.said
         repl(machine)
         # Names of the firmware are letters here: what it kept is read from its file.
-        program = "import os; print([open('/data/' + f).read() for f in os.listdir('/data')])"
+        program = (
+            "import os; print([open('/data/' + f, 'rb').read() for f in os.listdir('/data')])"
+        )
         said, wrong = console.run(pico, program, 1000)
         assert not wrong and "Ended by the watchdog" in said, said + wrong
 

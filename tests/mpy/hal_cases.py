@@ -1,5 +1,6 @@
 # Runs on MicroPython, on the stand-in of the chip: the devices of hal/rp2 do what the contract
 # says. One case a process; argument: its name.
+import gc
 import sys
 
 import chip
@@ -105,11 +106,14 @@ def a_move_that_is_stopped_brakes_with_its_ramp():
         number += 1
         model = bench.train()
         model.steps.clear()
+        gc.collect()  # what the bench leaves behind, and not the HAL
         bench.ask(do=s.FEED_ENABLE, feed_no=number, feed_steps=6300, feed_profile=0)
         start = chip.now_ns
         chip.wait(after_ms * MS)
         before = len(model.steps)
         near_speed = model.period
+        late_ms = chip.LATE_MS
+        asked = chip.now_ns
         bench.ask(do=0)
         assert chip.levels[1], "the drive brakes"
         for _ in range(300):
@@ -128,14 +132,17 @@ def a_move_that_is_stopped_brakes_with_its_ramp():
             braked = len(steps) - before
             assert braked >= speed_mm_s * speed_mm_s // 700 - 12, braked
             # The interpreter comes to it a little later, and so faster.
-            late_ms = chip.LATE_MS
             faster = min(900, 7 * (after_ms + late_ms))
             assert braked <= (faster * faster // 14 + faster * late_ms) // 50 + 12, braked
-        gaps = [b - a for a, b in zip(steps[before:], steps[before + 1 :])]
+        # Until the interpreter has come to it, the move goes on.
+        while late_ms and before < len(steps) and steps[before] < asked + late_ms * MS:
+            before += 1
         # The step that was due is left out: a gap of up to two steps, once.
-        for one, two in zip(gaps[1:], gaps[2:]):
-            assert two >= one - 200, "it speeds up again"
-        assert not gaps or gaps[0] > near_speed * 9 // 10
+        least = near_speed * 9 // 10 * after_ms // (after_ms + late_ms)
+        for k in range(before + 1, len(steps)):
+            gap = steps[k] - steps[k - 1]
+            assert gap > least, "it speeds up again"
+            least = gap - 201 if k > before + 1 else 0
 
 
 def encoders_and_latches_are_exact():
@@ -241,8 +248,9 @@ def deadlines_are_kept_over_the_wrap_of_the_clock():
     bench.turns(600)
     scans = bench.app.scans
     assert scans[-1] < scans[0]
-    for one, two in zip(scans[1:], scans[2:]):
-        assert 10000 <= (two - one) & chip.MASK < 12000 + 1000 * chip.LATE_MS
+    gaps = [(two - one) & chip.MASK for one, two in zip(scans[1:], scans[2:])]
+    assert min(gaps) >= 10000
+    assert len([each for each in gaps if each >= 12000]) <= chip.COLLECTIONS, gaps
 
 
 def a_command_from_idle_is_scanned_at_once_and_by_itself():

@@ -4,6 +4,7 @@ import sys
 
 import chip
 import hal_rig as rig
+import machine
 from hal_rig import Bench, near
 
 from controller import image
@@ -39,20 +40,19 @@ def a_word_of_the_monitor_sets_the_amplitude_within_a_shot():
     bench = Bench()
     monitor = bench.app.monitor
     monitor.rows = rows(time=(10, image.AMPLITUDE + 400))
-    number = bench.hal.gate.pwm.number
     bench.ask(do=s.SONICS_ENABLE, amplitude_pm=800, gate_no=1, gate_max_us=30000)
-    assert chip.duty[number] == 800 * 65535 // 1000
+    assert chip.duty[rig.AMPLITUDE] == 800 * 65535 // 1000
     chip.wait(15 * MS)
-    assert chip.duty[number] == 400 * 65535 // 1000 and chip.levels[rig.SONICS]
+    assert chip.duty[rig.AMPLITUDE] == 400 * 65535 // 1000 and chip.levels[rig.SONICS]
     bench.turns(20)
     assert bench.inputs.gate_end == image.END_TIME
     bench.ask(gate_no=2)
-    assert chip.duty[number] == 800 * 65535 // 1000, "the next shot begins as it is asked for"
+    assert chip.duty[rig.AMPLITUDE] == 800 * 65535 // 1000, "the next begins as asked for"
 
 
 def contact_with_the_anvil_comes_with_the_samples():
     bench = Bench()
-    bench.hal.gate.ground = ground = sys.modules["machine"].Pin(rig.TRIGGER, 0)
+    bench.hal.gate.ground = ground = machine.Pin(rig.TRIGGER, machine.Pin.IN)
     bench.hal.gate.open = 0
     bench.app.monitor.rows = rows(ground=(2, image.END_GROUND))
     chip.power = 1000
@@ -74,7 +74,8 @@ def horns_begin_one_after_the_other_and_end_by_themselves():
     one.rows = rows(energy=(20 * 1000, image.END_ENERGY))
     two.rows = rows(energy=(30 * 1000, image.END_ENERGY))
     bench.ask(do=s.SONICS_ENABLE, gate_no=1, gate_max_us=100000)
-    gates = [each.machine.model for each in bench.hal.gate.gates]
+    pins = rig.SONICS, rig.SONICS2
+    gates = [chip.gate(each, pin) for each, pin in zip(bench.hal.gate.gates, pins)]
     begin = gates[0].since
     chip.wait(25 * MS)
     assert not chip.levels[rig.SONICS] and chip.levels[rig.SONICS2]

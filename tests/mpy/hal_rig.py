@@ -16,6 +16,7 @@ from hal.rp2 import io_map
 
 FIRMWARE = "firmware/"
 SONICS2, OVERLOAD2 = 20, 12  # of a second horn
+AMPLITUDE = 20
 SONICS, STEP, OVERLOAD, MARK, EYE, TRIGGER = 16, 14, 17, 12, 13, 18
 WEB, BELT = (8, 9), (10, 11)
 READY = 1 << 3  # FEED_READY on the chain
@@ -128,7 +129,7 @@ class Bench:
         self.app.plan = None
 
     def gate(self):
-        return chip.gate(self.hal)
+        return chip.gate(self.hal.gate, SONICS)
 
     def train(self):
         return chip.train(self.hal)

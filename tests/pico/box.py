@@ -6,6 +6,7 @@ A device like any other: four words, of which the third asks. `board/chip.py` is
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from pico.chip import Pico
@@ -15,6 +16,16 @@ PLACE = 0x40070  # of the emulator's table of the bus; nothing of the chip is th
 _A, _B, _ASK, _LOW, _HIGH = 0x00, 0x04, 0x08, 0x0C, 0x10
 _OUTPUTS = (0, 1, 2, 3, 4, 6, *range(8, 15), *range(16, 23), 26, 27, 28)
 _PWM = 4
+_GATES = (16, 20)  # of the first horn, and of a second one
+
+
+@dataclass
+class Shots:
+    """What one gate has done: (from, to) of each shot, ns; when the last one began."""
+
+    ended: list[tuple[int, int]] = field(default_factory=list)
+    since: int = 0
+    on: bool = False
 
 
 class Box:
@@ -26,13 +37,12 @@ class Box:
         self._a = self._b = 0
         self._answer = 0
         self.steps: list[int] = []
-        self.shots: list[tuple[int, int]] = []
-        self.since = 0
+        self.gates = {pin: Shots() for pin in _GATES}
         self.samples: list[int] = []
         self.seen: list[tuple[int, int]] = []
         self.feeds = 0
-        self._on = False
-        pico.watch(self.pins.at["sonics_on"], self._gate)
+        for pin in self.gates:
+            pico.watch(pin, lambda level, pin=pin: self._gate(self.gates[pin], level))
         pico.watch(self.pins.at["feed_step"], self._step)
         adc = pico.mcu.adc
         read, adc.on_adc_read = adc.on_adc_read, lambda channel: self._sample(read, channel)
@@ -119,13 +129,13 @@ class Box:
         if not self.seen or self.seen[-1] != now:
             self.seen.append(now)
 
-    def _gate(self, level: int | None) -> None:
+    def _gate(self, gate: Shots, level: int | None) -> None:
         on = level == 1
-        if on and not self._on:
-            self.since = self._pico.now_ns
-        elif self._on and not on:
-            self.shots.append((self.since, self._pico.now_ns))
-        self._on = on
+        if on and not gate.on:
+            gate.since = self._pico.now_ns
+        elif gate.on and not on:
+            gate.ended.append((gate.since, self._pico.now_ns))
+        gate.on = on
 
     def _step(self, level: int | None) -> None:
         if level == 1:
@@ -149,9 +159,9 @@ class Box:
         _clear,
         lambda self, a, b: len(self.steps),
         lambda self, a, b: self.steps[a],
-        lambda self, a, b: len(self.shots),
-        lambda self, a, b: self.shots[a][b],
-        lambda self, a, b: self.since,
+        lambda self, a, b: len(self.gates[a].ended),
+        lambda self, a, b: self.gates[a].ended[b >> 1][b & 1],
+        lambda self, a, b: self.gates[a].since,
         lambda self, a, b: self.feeds,
         lambda self, a, b: len(self.samples),
         lambda self, a, b: self.samples[a],

@@ -8,6 +8,7 @@ from typing import Any
 from pico.chip import Pico
 
 _NS_A_BYTE = 4000  # 8 bits at 2 MHz
+_ALL = (1 << 64) - 1  # more than there are
 
 
 class Chain:
@@ -26,15 +27,13 @@ class Chain:
         self._changed = changed
         self._enable = at["chain_enable"]
         self._spi: Any = pico.mcu.spi[at["chain_clock"] >> 3 & 1]
-        # The emulator transfers in no time; here a byte takes as long as on the wire.
-        self._sent = pico.alarm(self._done)
         self._spi.on_transmit = self._transmit
-        self._value = 0
         self._taken = self._shifted = self._kept = 0
         self._bytes = 0  # since the inputs were taken: as many as there are chips
         pico.watch(at["chain_load"], self._load)
         pico.watch(at["chain_latch"], self._latch)
         pico.watch(self._enable, lambda _: self._show())
+        pico.on_reset.append(self._show)
 
     def _load(self, level: int | None) -> None:
         if level == 0:
@@ -56,11 +55,10 @@ class Chain:
             self._changed()
 
     def _transmit(self, value: int) -> None:
-        self._value = value
-        self._sent.schedule(_NS_A_BYTE)
-
-    def _done(self) -> None:
+        # The emulator transfers in no time; here a byte takes as long as on the wire. The chip
+        # only waits for it: it does so within this instruction, and not in fifty.
+        self._pico.stall(_NS_A_BYTE)
         got, self._taken = self._taken & 0xFF, self._taken >> 8
-        self._shifted = self._shifted << 8 | self._value & 0xFF
+        self._shifted = (self._shifted << 8 | value & 0xFF) & _ALL
         self._bytes += 1
         self._spi.complete_transmit(got)

@@ -75,7 +75,7 @@ class Pico:
             self.mcu.peripherals[place] = pio
         self.resets = 0
         self.mcu.watchdog.on_watchdog_trigger = self._watchdog
-        self.on_reset: list[Callable[[], None]] = []
+        self.on_reset: list[Callable[[], None]] = []  # pins change then, and `watch` tells nobody
         self.mcu.core.pc = FLASH
 
     @property

@@ -63,6 +63,7 @@ class WiredGate:
         self._read = pico.mcu.adc.on_adc_read
         pico.mcu.adc.on_adc_read = self._sample
         pico.watch(pins["sonics_on"], self._level)
+        pico.on_reset.append(lambda: self._level(None))
 
     def enable(self, on: bool) -> None:
         """Level of SONICS_ENABLE, in series with SONICS ON at the generator."""

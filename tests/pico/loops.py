@@ -24,16 +24,17 @@ _SIDE_SET = 7 << 29
 
 @dataclass(frozen=True)
 class Effect:
-    """What the instructions of a loop read: pins, and the registers x and y other than by
+    """What the instructions of a loop read: pins, TX, and the registers x and y other than by
     counting them down. None: they change something outside the machine."""
 
     pins: bool
+    pulls: bool
     reads: frozenset[int]
 
 
 def effect(opcodes: tuple[int, ...]) -> Effect | None:
     """Of a loop's instructions, when TX is empty."""
-    pins = False
+    pins = pulls = False
     reads: set[int] = set()
     for opcode in opcodes:
         kind, what = opcode >> 13, opcode >> 5 & 7
@@ -44,13 +45,14 @@ def effect(opcodes: tuple[int, ...]) -> Effect | None:
             pins |= what == _PINS
             reads.add(what)
         elif kind == _PUSH_PULL and opcode & (_PULL | _BLOCK) == _PULL:
+            pulls = True
             reads.add(_X)  # an empty FIFO gives x
         elif kind == _MOV and what in (_X, _Y, _PC, _ISR, _OSR) and opcode & 7 != _STATUS:
             pins |= opcode & 7 == _PINS
             reads |= {opcode & 7, what}  # written is as bad as read, for a count
         else:
             return None
-    return Effect(pins, frozenset(reads))
+    return Effect(pins, pulls, frozenset(reads))
 
 
 class Loop:
@@ -94,12 +96,12 @@ class Loop:
         self, body: tuple[int, ...], before: tuple[int, ...], now: tuple[int, ...], period: int
     ) -> None:
         machine = self.machine
-        if not machine.tx_fifo.empty or machine.shift_ctrl & _AUTO or machine.pin_ctrl & _SIDE_SET:
+        if machine.shift_ctrl & _AUTO or machine.pin_ctrl & _SIDE_SET:
             return
         if body not in self.known:
             self.known[body] = effect(body)
         found = self.known[body]
-        if found is None:
+        if found is None or (found.pulls and not machine.tx_fifo.empty):
             return
         self._counted, turns = "", FAR
         if before != now:

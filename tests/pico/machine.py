@@ -33,6 +33,8 @@ class NoMonitor:
     def sample(self, raw: int) -> int:
         return 0
 
+    def ended(self, on_us: int, end: int, df_hz: int) -> None: ...
+
 
 class Machine:
     """Plant, wired to a chip.
@@ -84,6 +86,7 @@ class Machine:
             amplitude_pm=lambda: self.duty_pm("amplitude"),
         )  # fmt: skip
         plant.web, plant.gate = self.web, self.gate  # pyright: ignore
+        self.web.taken = plant.supply.take
         plant.generator.drop = lambda: None  # the chip sees the line
         self.web.fit(self.mold)
 

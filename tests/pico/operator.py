@@ -29,14 +29,11 @@ class Operator:
         seen += before[-1:] or [0]
         if any(do & s.LIGHT_RED for do in seen):
             return packml.ABORTED  # or an alarm that blinks: both want a reset
-        on, off = s.LIGHT_RED | s.LIGHT_AMBER | s.LIGHT_GREEN, s.LIGHT_GREEN
-        steady = {do & on for do in seen}
-        if len(steady) > 1:
-            return packml.IDLE if steady == {0, off} else -1
-        lights = now & on
-        return {
-            s.LIGHT_GREEN: packml.EXECUTE, 0: packml.STOPPED,
-        }.get(lights, -1)  # fmt: skip
+        if len({do & s.LIGHT_GREEN for do in seen}) > 1:
+            return packml.IDLE
+        if now & s.LIGHT_GREEN:
+            return packml.EXECUTE
+        return -1 if any(do & s.LIGHT_AMBER for do in seen) else packml.STOPPED
 
     def start_up(self, ms: int) -> bool:
         """Relay, clear, reset, start. False if the light was not green after so long."""

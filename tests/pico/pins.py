@@ -28,6 +28,7 @@ class Pins:
         self.chain = Chain(pico, self.at, changed)
         for _, pin, _ in self._do[0]:
             pico.watch(pin, lambda _: changed())
+        pico.on_reset.append(changed)
         for name in ("web_a", "web_b", "belt_a", "belt_b", "mark_eye"):
             pico.drive(self.at[name], 0)
         self.show(0, 0)

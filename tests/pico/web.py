@@ -58,7 +58,9 @@ class WiredWeb:
         self.moves: list[tuple[int, ...]] = []  # those that are over
         self.unwanted = 0  # steps without FEED_ENABLE or power
         self.moving = False
+        self.taken: Callable[[int], None] = lambda um: None  # told of web that was moved
         self.counts = 0
+        self._began = 0  # counts where the move under way began
         self._um = 0.0
         self._carry = 1.0  # of a step's way the web makes so much
         self._powered = self._enabled = False
@@ -121,6 +123,7 @@ class WiredWeb:
     def _begin(self) -> None:
         self.moving = True
         self.steps = []
+        self._began = self.counts
         self._carry = 1.0 - self._trim_accel * next(self._short_us) ** 2 / 4e9 / self._pitch_um
         # Not in the midst of an instruction of the chip: levels change with the clock only.
         self._pico.alarm(self._left).schedule(1000)
@@ -139,6 +142,7 @@ class WiredWeb:
             return
         self.moving = False
         self.moves.append(tuple(round(each) for each in self.steps))
+        self.taken((self.counts - self._began) * self._encoder_um)
         self._strip.stopped(self.counts)
         if self._powered:
             lag = max(1, next(self._lag_us))

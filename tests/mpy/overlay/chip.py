@@ -9,6 +9,7 @@ MASK = 0x3FFFFFFF
 HARMLESS = (5, 7, 15)  # as in io.json: load and disable the chain, direction of the feed
 SCANNED_NS = 300000  # an edge is scanned so soon; the interpreter takes no time here, ...
 LATE_MS = 0  # ... and comes to what a case asks for at once
+COLLECTIONS = 0  # of what the bench leaves behind, in a second
 KEPT = ()  # modules that stay loaded when everything begins anew
 
 
@@ -68,9 +69,9 @@ def set_clock(us):
     time.origin_us = us - now_ns // 1000
 
 
-def gate(hal):
-    """Shots at SONICS ON: `shots`, (from, to) of each, and `since` when one is on."""
-    return hal.gate.machine.model
+def gate(of, pin):
+    """Shots of this gate at its pin: `shots`, (from, to) of each; `since`: the last one's."""
+    return of.machine.model
 
 
 def train(hal):

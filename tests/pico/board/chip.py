@@ -34,7 +34,7 @@ class _Row:
         self.count, self.one, self._clear = count, one, clear
 
     def __len__(self):
-        return _ask(self.count)
+        return self.count()
 
     def __getitem__(self, at):
         if isinstance(at, slice):
@@ -48,15 +48,20 @@ class _Row:
 
 
 class _Gate:
-    shots = _Row(_SHOTS, lambda k: (_ask_ns(_SHOT, k, 0), _ask_ns(_SHOT, k, 1)))
+    def __init__(self, pin):
+        self.pin = pin
+        self.shots = _Row(
+            lambda: _ask(_SHOTS, pin),
+            lambda k: (_ask_ns(_SHOT, pin, 2 * k), _ask_ns(_SHOT, pin, 2 * k + 1)),
+        )
 
     @property
     def since(self):
-        return _ask_ns(_SINCE)
+        return _ask_ns(_SINCE, self.pin)
 
 
 class _Train:
-    steps = _Row(_STEPS, lambda k: _ask_ns(_STEP, k), _CLEAR)
+    steps = _Row(lambda: _ask(_STEPS), lambda k: _ask_ns(_STEP, k), _CLEAR)
 
     @property
     def period(self):
@@ -75,13 +80,14 @@ class _Duty:
 
 class Chip:
     MASK = 0x3FFFFFFF
-    SCANNED_NS = 2000000  # hal/README.md
+    SCANNED_NS = 2500000  # hal/README.md, and what the box takes to answer
     LATE_MS = 4
+    COLLECTIONS = 3
     KEPT = ("hal.rp2.ramp", "hal.rp2.profile", "rp2")
     levels = _Levels()
     duty = _Duty()
-    samples = _Row(_SAMPLES, lambda k: _ask_ns(_SAMPLE, k), _FORGET)
-    seen = _Row(_SEEN, lambda k: (_ask(_SEEN_ONE, k, 0), _ask(_SEEN_ONE, k, 1)))
+    samples = _Row(lambda: _ask(_SAMPLES), lambda k: _ask_ns(_SAMPLE, k), _FORGET)
+    seen = _Row(lambda: _ask(_SEEN), lambda k: (_ask(_SEEN_ONE, k, 0), _ask(_SEEN_ONE, k, 1)))
 
     @property
     def now_ns(self):
@@ -120,8 +126,8 @@ class Chip:
     def outputs_are_off(self):
         return bool(_ask(_OFF))
 
-    def gate(self, hal):
-        return _Gate()
+    def gate(self, of, pin):
+        return _Gate(pin)
 
     def train(self, hal):
         return _Train()

@@ -8,11 +8,25 @@ from start import run
 _build = run._build
 
 
+def look_when_fullest():
+    """All is built, and what only builds is still there. Nothing of it is kept here."""
+    from start import load
+
+    do = load.forget
+
+    def forget():
+        gc.collect()
+        print("fullest", gc.mem_free())
+        do()
+
+    load.forget = forget
+
+
 def told(kept, made):
     gc.collect()
     print("before", gc.mem_free())
+    look_when_fullest()
     hal = _build(kept, made)
-    print("built", gc.mem_free())
     gc.collect()
     print("running", gc.mem_free(), "used", gc.mem_alloc())
     begin = time.ticks_us()
