@@ -173,3 +173,15 @@ def test_the_wrong_mold_blocks_homing_before_anything_moves() -> None:
     assert app.unit.state == STOPPED
     assert tags.active(app) == [a.MOLD_WRONG]
     assert not any(moved)
+
+
+def test_a_stop_after_going_on_has_a_reason_of_its_own() -> None:
+    twin, app, _ = start()
+    twin.inject(Fault("mark_missing", START_US + 1, 0, 4.0))
+    twin.run(twin.now_us + 12_000_000)
+    assert app.unit.state == HELD and app.alarms.stop_reason == a.MARK_LOST
+    recover(twin, app, clear_belt=False)
+    assert app.alarms.stop_reason == 0
+    twin.inject(Fault("web_break", twin.now_us + 1, 1_000_000))
+    twin.run(twin.now_us + 1_000_000)
+    assert app.alarms.stop_reason == a.WEB_BREAK

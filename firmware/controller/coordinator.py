@@ -135,7 +135,7 @@ class Coordinator(Part):
             self._let_go(now)
         elif not self.stroke.active:
             self.feed.halt(now)
-        if state == packml.STARTING:
+        if packml.SETTING_OUT >> state & 1:
             self.alarms.started()
         self._begin(now, state)
         for part in self.followers:
