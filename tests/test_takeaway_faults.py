@@ -33,7 +33,7 @@ TABLE = (
     ("pusher_stuck", None, 9, a.PUSHER_STUCK, HELD),
     ("pusher_slow", 0.5, 9, 0, EXECUTE),
     ("pusher_slow", 3, 9, a.PUSHER_STUCK, HELD),
-    ("stack_full", None, 45, a.STACK_FULL, HELD),
+    ("stack_full", None, 45, 0, EXECUTE),  # meanwhile Suspended
 )
 NAMES = {row[0] for row in TABLE}
 # With these a reject lies on the stack, and REJECT_UNCONFIRMED says so

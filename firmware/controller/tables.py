@@ -166,9 +166,10 @@ def _connect(parts, stroke, by_state, emptying):
     parts.alarms.listener = coordinator
     parts.alarms.lamps = parts.light
     parts.conveyor.sequencer = parts.sequencer
-    parts.sequencer.listeners = (coordinator, parts.line, parts.pacing) + (
-        (parts.stacker,) if parts.stacker else ()
-    )
+    parts.sequencer.listeners = (coordinator, parts.line, parts.pacing)
+    if parts.stacker:
+        parts.sequencer.listeners += (parts.stacker,)
+        parts.stacker.line = parts.line
     parts.pacing.stroke = stroke
     coordinator.stroke = stroke
     coordinator.pacing = parts.pacing
