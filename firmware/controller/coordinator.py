@@ -61,10 +61,14 @@ class Coordinator(Part):
         return True
 
     def _blocked(self, command):
-        """What stands in the way of a start is an alarm that has not been reset."""
+        """What stands in the way of a start is an alarm that has not been reset, or a stop
+        button that is held: it could not be pressed again."""
         if command == packml.CMD_CLEAR:
             return self.alarms.worst >= REACT_ABORT
-        return command in _GO and (self.parked or self.alarms.worst >= REACT_HOLD)
+        if command not in _GO:
+            return False
+        held = self.bus.inputs.dx & s.BTN_STOP
+        return self.parked or held or self.alarms.worst >= REACT_HOLD
 
     def scan(self, now):
         self._react(now)
