@@ -6,7 +6,7 @@ Visited in the scan after the parts that can ask it for something.
 
 from controller import events, modes, packml
 from controller import signals as s
-from controller.alarm_codes import REACT_ABORT, REACT_HOLD
+from controller.alarm_codes import REACT_ABORT, REACT_HOLD, REJECT_UNCONFIRMED
 from controller.part import Part
 from controller.stack_light import LIGHTS
 
@@ -151,6 +151,9 @@ class Coordinator(Part):
         self.sequencer.cancel_all(now)
         self.conveyor.stop(now)
         self.feed.halt(now)
+        if self.bus.want & s.REJECT_GATE:
+            # It shuts while the belt is still carrying something past it.
+            self.alarms.raise_(now, REJECT_UNCONFIRMED)
         self.bus.want &= LIGHTS
 
     def _begin(self, now, state):
