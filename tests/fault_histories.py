@@ -88,13 +88,11 @@ class History:
     stop: str = ""
 
     def __str__(self) -> str:
-        lines = [f"{self.machine}, seed {self.seed}"]
         told = [(f.start_us, f"{f.name} {f.size} for {f.duration_us}") for f in self.faults]
         told += [(at_us, words) for at_us, words, _ in self.acts]
         told.append((self.stop_us, self.stop))
-        return "\n".join(
-            lines + [f"{at_us / SECOND:9.6f} {words}" for at_us, words in sorted(told)]
-        )
+        lines = [f"{at_us / SECOND:9.6f} {words}" for at_us, words in sorted(told)]
+        return "\n".join([f"{self.machine}, seed {self.seed}", *lines])
 
 
 def draw(seed: int) -> History:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from takeaway_rig import LENIENT, TWO_UP, Line
+from remote_rig import task
+from takeaway_rig import LENIENT, SECOND, TWO_UP, Line
 from web_rig import Running
 
 from controller import alarm_codes as a
 from controller import events, packml
 from controller import signals as s
 from host_sim import FIRMWARE
+from host_sim.errors import InputError
 from host_sim.fault_table import TABLE, in_markdown
 from host_sim.faults import KINDS, Fault
+from host_sim.run import run
 
 
 def row_of(line: Line) -> str:
@@ -132,6 +135,11 @@ def test_a_pick_that_comes_late_takes_the_piece_before_the_next_is_made() -> Non
     assert not line.reasons and not line.count(events.PIECE_LOST)
     assert not line.count(events.PIECE_EXTRA)
     line.check_stack()
+
+
+def test_the_power_of_a_controller_elsewhere_is_not_cut() -> None:
+    with pytest.raises(InputError, match="leave brown_out out"):
+        run(task("hand_M", 60, "mpy", 1, Fault("brown_out", SECOND)))
 
 
 # --- the table
