@@ -110,6 +110,9 @@ TABLE = (
     Row("bottom_blind", a.PRESS_SLOW_DOWN, STOPPED, _SWITCH),
     Row("clear_blind", a.PRESS_SLOW_UP, ABORTED, _SWITCH),
     Row("top_blind", 0, EXECUTE),
+    Row("bottom_stuck", a.PRESS_SWITCHES, ABORTED, _SWITCH),
+    Row("clear_stuck", a.PRESS_SWITCHES, ABORTED, _SWITCH),
+    Row("trigger_stuck", a.PRESS_SWITCHES, ABORTED, _SWITCH),
     Row("mold_pulled", a.MOLD_PULLED, ABORTED, "put the mold back and clamp it"),
     # generator and horn
     Row("overload", a.GEN_OVERLOAD, STOPPED),

@@ -61,6 +61,7 @@ class Press:
         self._numb = False
         self._late_us = 0
         self._blind = 0  # switches that do not close
+        self.jammed = 0  # switches that stay closed
         self._rattles = 0
         self._wish = HOLD
         self._way = HOLD
@@ -86,6 +87,11 @@ class Press:
             return self._from_pm
         way = (self._to_pm - self._from_pm) * (now - self._from_us)
         return self._from_pm + way // (self._to_us - self._from_us)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the slide is at clear height or above it."""
+        return self.position_pm <= self._clear_pm
 
     @property
     def moving(self) -> bool:
@@ -131,9 +137,26 @@ class Press:
             closes_pm = {signals.PRESS_TOP: 0, signals.PRESS_BOTTOM: BOTTOM}
             if bit == signals.PRESS_CLEAR:
                 closed = self.position_pm < self._clear_pm + (self._way != DOWN)
+            elif bit == signals.TRIGGER:
+                closed = self.forced and self._way != UP and not self._numb
             else:
                 closed = self.position_pm == closes_pm[bit]
             self._wires.di |= bit if closed else 0
+        self._changed()
+
+    def jam(self, bit: int, on: bool) -> None:
+        """A switch stays closed, wherever the slide is; or opens and closes again."""
+        if on:
+            self.jammed |= bit
+            self._wires.di |= bit
+            self._changed()
+        else:
+            self.jammed &= ~bit
+            self._wires.di &= ~bit
+            self.blind(bit, False)
+
+    def _open(self, bits: int) -> None:
+        self._wires.di &= ~bits | self.jammed
         self._changed()
 
     def rattle(self, times: int) -> None:
@@ -186,8 +209,7 @@ class Press:
     def _leave_up(self, _: object) -> None:
         """The valve has switched: the slide leaves for the bottom."""
         if self._wires.di & signals.PRESS_TOP:
-            self._wires.di &= ~signals.PRESS_TOP
-            self._changed()
+            self._open(signals.PRESS_TOP)
         if self._to_pm < self._clear_pm:
             self._slide(self._clear_pm, self._stroke_us, BOTTOM, self._pass_clear)
         else:
@@ -195,8 +217,7 @@ class Press:
 
     def _pass_clear(self, _: object) -> None:
         if self._wires.di & signals.PRESS_CLEAR:
-            self._wires.di &= ~signals.PRESS_CLEAR
-            self._changed()
+            self._open(signals.PRESS_CLEAR)
         if self.has_pre and self._to_pm < self._pre_pm:
             self._slide(self._pre_pm, self._stroke_us, BOTTOM, self._pass_pre)
         else:
@@ -241,8 +262,7 @@ class Press:
         """The valve has switched: force is gone and the slide leaves for the top."""
         both = signals.TRIGGER | signals.PRESS_BOTTOM | signals.PRE_TRIGGER
         if self._wires.di & both:
-            self._wires.di &= ~both
-            self._changed()
+            self._open(both)
         if self._to_pm > self._clear_pm:
             full_pm = BOTTOM - self._clear_pm
             self._slide(self._clear_pm, self._stroke_us, full_pm, self._reach_clear)
