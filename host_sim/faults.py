@@ -1,25 +1,12 @@
 """Faults that can be put on the machine: a closed list, each with start, duration and size."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from controller import signals
 
+from .fault_kind import Effect, Kind
+from .faults_control import CONTROL
 from .plant import Plant
-
-Effect = Callable[[Plant, float], None]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What a fault does to the plant when it begins and when it ends."""
-
-    what: str
-    begin: Effect
-    end: Effect | None = None  # None: it passes by itself; a duration has no meaning
-    size: float = 1  # when none is given
-    unit: str = ""  # of size; "" where size has no meaning
-    least: float = 0
 
 
 def _pull(plant: Plant, _: float) -> None:
@@ -350,7 +337,7 @@ KINDS: dict[str, Kind] = {
         lambda plant, _: plant.panel.level("JOG", True),
         lambda plant, _: plant.panel.level("JOG", False),
     ),
-}
+} | CONTROL
 
 
 @dataclass(frozen=True)

@@ -112,6 +112,11 @@ def run(
 
     The horizon begins when Execute is first reached; faults count from there.
     """
+    if task.target != HOST and any(f.name == "brown_out" for f in (*task.faults, *task.downtime)):
+        raise InputError(
+            f"--target {task.target}: the simulator cannot cut the power of that controller. "
+            "Take the host, or leave brown_out out."
+        )
     machine, mold = settings(task.machine, task.mold)
     plan = App(machine, mold)  # its tables; on the host it is what runs, too
     refuse_unread(machine, task.machine.file)

@@ -48,6 +48,7 @@ class Twin:
         tick_origin: what the board's clock shows at time 0; it goes round at 2**30.
         sink: receives journal events while the machine runs; None leaves them in the journal.
         state: what the operator can see of the controller, its PackML state.
+        restart: builds `app` anew, as at power-up, in its place; None: from `machine` and `mold`.
         clock: of the machine, at 0; None: one that goes as fast as it can.
 
     Attributes:
@@ -55,6 +56,8 @@ class Twin:
         operator: acts on buttons, guard and relay.
         scans: scans so far.
         on_scan: called with the absolute µs after each scan, outputs applied. None: nobody.
+        given_up: serial numbers that a start after a power cut left unused, and those of pieces
+            that the controller does not know any more.
     """
 
     def __init__(
@@ -68,8 +71,12 @@ class Twin:
         sink: Sink | None = None,
         state: Callable[[], int] | None = None,
         clock: Clock | None = None,
+        restart: Callable[[], None] | None = None,
     ) -> None:
         self.app = app
+        self.given_up = 0
+        self._restart = restart or (lambda: type(app).__init__(app, machine, mold))  # pyright: ignore
+        self._dark = False  # the board has no power
         self._clock = Clock() if clock is None else clock
         self.sink = sink
         self.on_scan: Callable[[int], None] | None = None
@@ -102,6 +109,8 @@ class Twin:
         seen = state or (lambda: app.unit.state)  # pyright: ignore[reportAttributeAccessIssue]
         self.operator = Operator(self.plant, plant_parameters, seen)
         self._latch = self.plant.latch
+        self._board = self.plant.board
+        self._board.cut = self._power_cut
         self._changed()
 
     @property
@@ -136,6 +145,8 @@ class Twin:
 
     def command(self, command: int, mode: int = 0) -> None:
         """A PackML command from outside (0: none), with a wished mode (0: leave it)."""
+        if self._board.unlinked:
+            return
         inputs = self._inputs
         inputs.command = command
         inputs.mode = mode
@@ -154,7 +165,7 @@ class Twin:
         """
 
         def idle(_: object) -> None:
-            if turn():
+            if not (self._dark or self._board.unlinked) and turn():
                 self._inputs.devices = self._inputs.devices + 1 & NUMBERS
                 self._changed()
             self._clock.scan_after(every_us, idle)
@@ -165,7 +176,7 @@ class Twin:
         """Scan at `t_us` although nobody asks for it."""
 
         def scan(_: object) -> None:
-            if self._scanned_us != self._clock.now or self._due:
+            if not self._dark and (self._scanned_us != self._clock.now or self._due):
                 self._scan(self._clock.now)
 
         self._clock.scan_after(max(0, t_us - self.now_us), scan)
@@ -181,10 +192,45 @@ class Twin:
         if self._scanned_us == self._clock.now:
             self._clock.after(1, self._ask)
         else:
-            self._due = True
+            self._due = not self._dark
 
     def _ask(self, _: object) -> None:
-        self._due = True
+        self._due = not self._dark
+
+    def _power_cut(self, dark_us: int) -> None:
+        """The board's power goes: every driver is off. It comes back after `dark_us`."""
+        if self._dark:
+            return
+        if self.sink is not None:  # the simulator's record has what the board's memory loses
+            self._journal.drain(self.sink)
+        self._dark = True
+        self._due = False
+        self._wake_us = _NEVER
+        plant = self.plant
+        plant.board.boots += 1
+        plant.levels(0)
+        plant.belt.set_point(0)
+        self._do = self._gate_no = self._feed_no = self._service_no = self._belt_pm = 0
+        plant.safety.drop()  # it is the same supply
+        self._clock.after(dark_us, self._power_up)
+
+    def _power_up(self, _: object) -> None:
+        """The board starts anew, with the counters that it keeps. Those were written just now:
+        what a cut may lose of them is the store's affair."""
+        app, inputs = self.app, self._inputs
+        kept = app.statistics.counters()  # pyright: ignore[reportAttributeAccessIssue]
+        self._restart()
+        app.bus.inputs = app.inputs = inputs  # pyright: ignore[reportAttributeAccessIssue]
+        inputs.gate_done = inputs.feed_done = inputs.service_done = 0
+        app.statistics.restore(kept)  # pyright: ignore[reportAttributeAccessIssue]
+        tracker = app.tracker  # pyright: ignore[reportAttributeAccessIssue]
+        self.given_up = tracker.serial - sum(tracker.counts) - tracker.lost
+        self._outputs, self._journal = app.outputs, app.journal
+        monitors = getattr(app, "monitors", None) or [app.monitor]
+        for horn, monitor in zip(self.plant.gate.horns, monitors, strict=True):
+            horn.told_to(monitor)
+        self._dark = False
+        self._changed()
 
     def _scan(self, now: int) -> None:
         self._due = False
@@ -195,7 +241,8 @@ class Twin:
         if wait_us:
             deadline = now + wait_us
             # Lateness belongs to the deadline: scans in between draw nothing and change nothing.
-            self._wake_us = deadline + self._late[(deadline * 2654435761 >> 20) & _LATE - 1]
+            late_us = self._late[(deadline * 2654435761 >> 20) & _LATE - 1]
+            self._wake_us = deadline + late_us + self._board.late_us
         else:
             self._wake_us = now + 1  # the controller has more to do
         self._apply()

@@ -234,7 +234,11 @@ def rig(
     _, shipped = settings(machine_file, recipe_of(keep))
     app = App(machine_settings, own)
     numbers = PlantParameters().override({"plant.relay_closed": 1, **(plant or {})})
-    return Twin(app, numbers, machine_settings, shipped, seed, sink=sink), app
+
+    def restart() -> None:
+        App.__init__(app, machine_settings, own)
+
+    return Twin(app, numbers, machine_settings, shipped, seed, sink=sink, restart=restart), app
 
 
 def welds(

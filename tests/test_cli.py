@@ -112,6 +112,7 @@ BAD = [
     (("sim", "--picture", "/proc/none"), "--picture: /proc/none: cannot be written to"),
     (("degraded", "--hours", "1e9"), "--hours: 1000000000.0 is not at most 1000"),
     (("alarms", "999"), "999: there is no such alarm."),
+    (("faults", "fire"), "fire: no such fault. Known: estop"),
 ]
 
 
@@ -194,6 +195,17 @@ def test_alarms_are_told_in_chinese_and_as_a_table():
     done = sonomask("alarms", "--markdown")
     assert "| 10 | AIR_LOW | hold | air | 200 ms / 2 s | technician |" in done.stdout
     assert "| 2 | SAFETY_OPEN | abort | safety |  | nobody |" in done.stdout
+
+
+def test_faults_are_listed_with_what_the_machine_does():
+    done = sonomask("faults", "valve_slow")
+    assert done.exit_code == 0 and "31 PRESS_SLOW_DOWN" in done.stdout
+    rows = json.loads(sonomask("faults", "low_air", "--json").stdout)
+    assert [(row["size"], row["unit"], row["alarm"], row["state"]) for row in rows] == [
+        (1.2, "times", 0, "Execute"),
+        (1.6, "times", 10, "Held"),
+    ]
+    assert "| brown_out |" in sonomask("faults", "--markdown").stdout
 
 
 def test_the_command_is_installed_and_has_a_version():

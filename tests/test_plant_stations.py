@@ -301,6 +301,9 @@ def test_the_list_of_faults_is_closed() -> None:
         piece_double piece_taken_right belt_slip belt_stopped eye_blind eye_stuck eye2_blind
         pick_lost pick_stuck gate_stuck_shut gate_stuck_open reject_eye_blind reject_eye_stuck
         pusher_stuck pusher_slow stack_full
+        stop_held start_held reset_held buttons_mashed safety_chatters valve_slow bottom_bounces
+        bottom_blind clear_blind top_blind bottom_stuck clear_stuck trigger_stuck
+        brown_out long_collection wake_late link_lost
         """.split()  # noqa: SIM905
     )
 

@@ -300,7 +300,7 @@ def test_faults_and_starts_allocate_nothing(micropython: Path) -> None:
     with machine() as mpy:
         mpy.run(20)
         mpy.app.lock()
-        for number, name in enumerate(KINDS):
+        for number, name in enumerate(sorted(set(KINDS) - {"brown_out"})):
             start_us = (20 + 20 * number) * 1_000_000
             mpy.twin.inject(Fault(name, start_us, 3_000_000))
             mpy.twin.at(start_us + 4_000_000, lambda: mpy.twin.operator.start_up(1))

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from takeaway_rig import BAD, LENIENT, TWO_UP, Line
 
 from controller import alarm_codes as a
-from controller import events, modes, packml
+from controller import events, modes, packml, tags
 from controller import signals as s
 from controller.schema import ConfigError
 from hal.rp2 import io_map
 from host_sim import FIRMWARE
 from host_sim.files import load_json
+from host_sim.link_table import table
 
 QUICK = settings(
     deadline=None,
@@ -41,6 +42,11 @@ def histories(names: tuple[str, ...]) -> st.SearchStrategy:
         st.integers(0, 3_000), st.sampled_from((*names, "START", "STOP")), st.integers(1, 90)
     )
     return st.lists(fault, min_size=1, max_size=5)
+
+
+def tag(line: Line, name: str) -> int:
+    names = [tag for tag, _ in table().tags]
+    return tags.values(line.app)[names.index(f"Status.EquipmentInterlock.{name}")]
 
 
 def verdicts() -> st.SearchStrategy:
@@ -190,19 +196,41 @@ def test_a_station_wants_its_inputs_wired(signal: str) -> None:
     io_map.check(wired, "io.json", without)
 
 
-def test_a_full_stack_holds_with_the_last_of_the_batch_in_the_buffer_at_most() -> None:
-    line = Line({"stacker": {"batch": 4}}, LENIENT).run(20)
+@pytest.mark.parametrize("without", [None, "line"], ids=["in a line", "alone"])
+def test_a_full_stack_suspends_and_the_machine_goes_on_by_itself(without: str | None) -> None:
+    keys = {"stacker": {"batch": 4}, **({without: None} if without else {})}
+    line = Line(keys, LENIENT).run(20)
     line.fault("stack_full", 30)
-    line.until(lambda: line.state == packml.HELD)
+    line.until(lambda: line.state == packml.SUSPENDED)
     stacker, stack = line.app.stacker, line.twin.plant.stack
-    assert line.reasons == [a.STACK_FULL] and stacker.blocked
-    assert len(stack.stack) == 3 and len(stack.before) <= 1
-    line.twin.operator.start_up()
+    assert not line.reasons and stacker.blocked and tag(line, "Blocked") == 1
+    assert len(stack.stack) == 3 and len(stack.before) <= 1, "the buffer takes one"
+    made = line.app.tracker.serial
+    line.twin.operator.press("START")
     line.run(8)
-    assert line.state == packml.HELD, "it does not start while the stack is full"
-    line.run(20).recover()
-    assert line.state == packml.EXECUTE and not stacker.blocked
+    assert line.state == packml.SUSPENDED, "it does not start while the stack is full"
+    assert line.app.tracker.serial == made and len(stack.before) <= 1
+    line.run(30)
+    assert line.state == packml.EXECUTE and not stacker.blocked and tag(line, "Blocked") == 0
+    assert line.app.tracker.serial > made + 3
     line.check_stack()
+
+
+def test_a_full_stack_holds_where_a_mode_has_no_suspended() -> None:
+    line = Line({"stacker": {"batch": 4}}, LENIENT).run(30)
+    line.twin.operator.press("STOP")
+    line.run(5)
+    line.fault("stack_full", 20)
+    line.twin.command(0, modes.EMPTY_OUT)
+    line.run(1)
+    line.twin.operator.press("RESET")
+    line.run(6)
+    line.twin.operator.press("START")
+    line.until(lambda: bool(line.reasons))
+    assert line.reasons == [a.STACK_FULL]
+    line.run(20).recover(looks=1)
+    assert not line.app.alarms.is_active(a.STACK_FULL)
+    line.check()
 
 
 def test_a_piece_that_finds_the_buffer_taken_holds() -> None:

@@ -9,6 +9,7 @@ from host_sim.version import version
 from tools.alarms import alarms
 from tools.check import check
 from tools.degraded import degraded
+from tools.faults import faults
 from tools.kpi import kpi
 from tools.link import link
 from tools.machine.command import machine
@@ -67,7 +68,8 @@ def main() -> None:
 
 
 for command in (
-    sim, degraded, kpi, check, machine, weld_modes, alarms, link, mpy, scan_work, traceback,
+    sim, degraded, kpi, check, machine, weld_modes, alarms, faults, link, mpy, scan_work,
+    traceback,
 ):  # fmt: skip
     main.add_command(command)
 

@@ -25,6 +25,7 @@ MOLD_WRONG = const(21)
 MOLD_PARITY = const(22)
 MOLD_PULLED = const(23)
 # press and horn
+PRESS_SWITCHES = const(29)  # one is closed where the press cannot be
 PRESS_SLOW_UP = const(30)
 PRESS_SLOW_DOWN = const(31)
 NO_TRIGGER = const(32)
@@ -142,7 +143,7 @@ def _reactions():
 
 
 # The rest abort: SAFETY_OPEN GUARD_OPEN SCAN_FAULT INTERLOCK_DENIED STILL_MOVING WEB_BREAK
-# FEED_DRIVE_FAULT MOLD_PULLED PRESS_SLOW_UP WELD_TIMEOUT
+# FEED_DRIVE_FAULT MOLD_PULLED PRESS_SWITCHES PRESS_SLOW_UP WELD_TIMEOUT
 REACTION = _reactions()
 
 
@@ -164,8 +165,8 @@ GROUP = _groups(
     b"\120"  # 0 safety and control
     b"\011\025\016"  # 1 air: AIR_LOW; 5 web: WEB_BREAK FEED_DRIVE_FAULT; 6 belt: BELT_DRIVE_FAULT
     b"\064"  # 4 horn and generator, from GEN_OVERLOAD
-    b"\122"  # 2 mold, from MOLD_MISSING
-    b"\053\054"  # 3 press, from PRESS_SLOW_UP; 4 from REJECTS_IN_A_ROW
+    b"\112"  # 2 mold, from MOLD_MISSING
+    b"\063\054"  # 3 press, from PRESS_SWITCHES; 4 from REJECTS_IN_A_ROW
     b"\125\126\127"  # 5 from FEED_LATE; 6 from BELT_SLOW; 7 sequences, from STROKE_LATE
     b"\124\175\316\100"  # 4 from 70; 5 from 80; 6 from 95; 0 from 120
 )

@@ -105,7 +105,7 @@ class Alarms(Part):
         self._settle(now, role)
 
     def started(self):
-        """Production begins: the next stop gets a reason of its own."""
+        """Production begins or goes on: the next stop gets a reason of its own."""
         self.stop_reason = 0
 
     def is_active(self, code):

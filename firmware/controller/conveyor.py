@@ -53,11 +53,13 @@ class Conveyor(Part):
         if not self.running:
             self.running = True
             self.steady = False
+            place = self.bus.inputs.belt_pos
             for eye in self.eyes:
-                eye.lead = self.bus.inputs.belt_pos  # what stands in the eye goes from here
+                if diff(place, eye.lead) > self.piece + self.jam:
+                    eye.lead = place  # what was stuck in the eye goes from here
             self.bus.want |= s.BELT_RUN | s.STATIC_BAR | s.REWIND
             self.bus.outputs.belt_pm = self.speed_mm_s * 1000 // self.top_mm_s
-            self.rate.begin(now, self.bus.inputs.belt_pos)
+            self.rate.begin(now, place)
             self.loop_due = add(now, self.loop_us)
             self.poke()
             if self.outfeed:

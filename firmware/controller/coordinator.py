@@ -6,7 +6,7 @@ Visited in the scan after the parts that can ask it for something.
 
 from controller import events, modes, packml
 from controller import signals as s
-from controller.alarm_codes import REACT_ABORT, REACT_HOLD
+from controller.alarm_codes import REACT_ABORT, REACT_HOLD, REJECT_UNCONFIRMED
 from controller.part import Part
 from controller.stack_light import LIGHTS
 
@@ -61,10 +61,14 @@ class Coordinator(Part):
         return True
 
     def _blocked(self, command):
-        """What stands in the way of a start is an alarm that has not been reset."""
+        """What stands in the way of a start is an alarm that has not been reset, or a stop
+        button that is held: it could not be pressed again."""
         if command == packml.CMD_CLEAR:
             return self.alarms.worst >= REACT_ABORT
-        return command in _GO and (self.parked or self.alarms.worst >= REACT_HOLD)
+        if command not in _GO:
+            return False
+        held = self.bus.inputs.dx & s.BTN_STOP
+        return self.parked or held or self.alarms.worst >= REACT_HOLD
 
     def scan(self, now):
         self._react(now)
@@ -135,7 +139,7 @@ class Coordinator(Part):
             self._let_go(now)
         elif not self.stroke.active:
             self.feed.halt(now)
-        if state == packml.STARTING:
+        if packml.SETTING_OUT >> state & 1:
             self.alarms.started()
         self._begin(now, state)
         for part in self.followers:
@@ -147,6 +151,9 @@ class Coordinator(Part):
         self.sequencer.cancel_all(now)
         self.conveyor.stop(now)
         self.feed.halt(now)
+        if self.bus.want & s.REJECT_GATE:
+            # It shuts while the belt is still carrying something past it.
+            self.alarms.raise_(now, REJECT_UNCONFIRMED)
         self.bus.want &= LIGHTS
 
     def _begin(self, now, state):

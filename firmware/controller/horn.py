@@ -8,7 +8,7 @@ by the gate device's stagger, each with its own monitor.
 from micropython import const
 
 from controller import signals as s
-from controller.alarm_codes import PRE_NO_CONTACT, SETUP_ONLY
+from controller.alarm_codes import PRE_NO_CONTACT, PRESS_SWITCHES, SETUP_ONLY
 from controller.clock import LAST
 from controller.events import AIR_US
 from controller.interlocks import IN_AIR
@@ -90,6 +90,7 @@ class Horn(Part):
         return (max(pc, self.least_pc) - self.zero_pc) * 1000 // self.span_pc
 
     def lower(self, now):
+        self._open(now, s.PRESS_BOTTOM | s.TRIGGER)
         self.bus.wish(s.PRESS_DOWN)
         self.lowered = now
         if self.pre_bit:
@@ -97,7 +98,13 @@ class Horn(Part):
             self.poke()
 
     def touched(self, now):
+        self._open(now, s.PRESS_CLEAR)
         self.landed = now
+
+    def _open(self, now, bits):
+        """These switches have to be open here: one that stays closed would permit too much."""
+        if self.bus.inputs.di & bits:
+            self.bus.alarms.raise_(now, PRESS_SWITCHES)
 
     def fire(self, now):
         values = self.record.values

@@ -27,7 +27,7 @@ class Outfeed(Part):
         self.filter = Debounce(conveyor.eyes[0].stable_us, 0)
         self.lead = 0  # belt_pos when the reject eye was blocked
         self.extra = 0  # place of a piece that nobody knows, while `unknown`
-        self.unknown = False
+        self.unknown = 0  # 1, and 2 when it was seen to go out
 
         def counts(key):
             return machine[key] * 1000 // conveyor.count_um
@@ -46,7 +46,7 @@ class Outfeed(Part):
     def came(self, lead):
         """A piece was seen that nobody knows, with its leading edge here: it goes out."""
         self.extra = (lead - self.conveyor.eye) & LAST
-        self.unknown = True
+        self.unknown = 1
         self.poke()
 
     def begin(self):
@@ -68,6 +68,13 @@ class Outfeed(Part):
             left = self._swing(place)
             # Seen to go out, or not; and behind the gate with its trailing edge.
             end = self.gate + max(self.confirm + belt.gap, belt.piece + self.ahead)
+            if self.unknown:
+                rest = end - diff(place, self.extra)
+                if rest <= 0:
+                    if self.unknown == 1:
+                        belt.alarm(now, REJECT_UNCONFIRMED)
+                    self.unknown = 0
+                left = min(left, max(rest, 1))
         while min(tracker.passed):
             verdicts = tracker.verdicts[tracker.first]
             goes_out = self.gate and verdicts & OUT
@@ -97,9 +104,7 @@ class Outfeed(Part):
             if tracker.verdicts[tracker.at(k)] & OUT:
                 left = min(left, self._turn(tracker.gone(place, k)))
         if self.unknown:
-            turn = self._turn(diff(place, self.extra))
-            self.unknown = turn < _FAR
-            left = min(left, turn)
+            left = min(left, self._turn(diff(place, self.extra)))
         return left
 
     def _turn(self, gone):
@@ -130,9 +135,12 @@ class Outfeed(Part):
     def _went_out(self, now, place):
         """Something passes the reject eye: an entry that can be there has gone out."""
         tracker = self.tracker
+        eye = self.gate + self.confirm
+        gap = self.conveyor.gap
+        if self.unknown and abs(diff(place, self.extra) - eye) <= gap:
+            self.unknown = 2
         for k in range(min(tracker.passed)):
-            off = tracker.gone(place, k) - self.gate - self.confirm
-            if abs(off) <= self.conveyor.gap:
+            if abs(tracker.gone(place, k) - eye) <= gap:
                 at = tracker.at(k)
                 if not tracker.verdicts[at] & OUT:
                     self.conveyor.alarm(now, GOOD_REJECTED)

@@ -65,6 +65,8 @@ STARTED = const(
     | 1 << UNSUSPENDING
     | 1 << COMPLETING
 )
+# on the way to Execute
+SETTING_OUT = const(1 << STARTING | 1 << UNHOLDING | 1 << UNSUSPENDING)
 
 _COMMANDS = const(10)
 _STATES = const(18)

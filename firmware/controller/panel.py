@@ -33,7 +33,7 @@ class Panel(Part):
             self.coordinator.command(now, packml.CMD_STOP)
         elif pressed & s.BTN_RESET:
             self._reset(now)
-        elif pressed & s.BTN_START and not self.buttons.value & s.BTN_STOP:
+        elif pressed & s.BTN_START:
             self._start(now)
         if self.bus.unit.mode == modes.MANUAL:
             if not self.bus.jogs():

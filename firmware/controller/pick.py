@@ -30,6 +30,7 @@ class Pick:
         self.due = add(now, self.most_us)
         # A pad that is not empty takes nothing; that it is not is what the next row says.
         self.wanted = tracker.on_web and gone >= tracker.half_pitch and not self._holds()
+        tracker.taking = self.wanted
         if self.wanted:
             self.bus.want |= s.PICK
         self.bus.turned = True  # the rest of this scan has a scan of its own
@@ -39,13 +40,15 @@ class Pick:
             return True
         if diff(now, self.due) >= 0:
             self.bus.want &= ~s.PICK
+            self.tracker.taking = False
         return False
 
     def place(self, now):
         self.bus.want &= ~s.PICK
         if self.wanted:
             self.carried = True
-            self.tracker.hand_over(now)
+            if self.tracker.taking:
+                self.tracker.hand_over(now)
 
     def placed(self, now):
         if self._holds():

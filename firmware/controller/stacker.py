@@ -3,9 +3,12 @@
 PUSHER on: the pusher leaves its home and comes back by itself; with BATCH_DONE it takes the whole
 stack along, which takes longer. A piece that comes meanwhile waits in a buffer for one. Visited in
 the scan when its switches change, a piece arrives or its sequence has ended.
+
+Without room for the next batch the line is blocked: the machine waits, and goes on by itself. A
+stack that has to go out as it is, and a mode that has no Suspended, say so instead.
 """
 
-from controller import events
+from controller import events, modes
 from controller import signals as s
 from controller.alarm_codes import PUSHER_STUCK, STACK_FULL, STACK_OVERRUN
 from controller.part import Part
@@ -18,6 +21,7 @@ class Stacker(Part):
     def __init__(self, bus, machine, conveyor):
         Part.__init__(self, bus)
         self.conveyor = conveyor
+        self.line = None
         self.batch = machine["stacker.batch"]
         self.stacked = 0  # entries in the stack that grows
         self.waiting = 0  # arrived and not yet pushed
@@ -62,8 +66,10 @@ class Stacker(Part):
         full = bus.inputs.dx & s.STACK_FULL != 0
         self.blocked = full and (have >= self.batch or self.ending)
         alarms.stands(STACK_FULL, full)
+        self.line.blocked(s.STACK_FULL, self.blocked)
         if self.blocked and self.conveyor.running:
-            alarms.raise_(now, STACK_FULL)
+            if self.ending or bus.unit.mode != modes.PRODUCE:
+                alarms.raise_(now, STACK_FULL)
         if self.sequence.active:
             return
         bus.want &= ~(s.PUSHER | s.BATCH_DONE)

@@ -64,6 +64,8 @@ class Supervision(Part):
                 concerned &= ~s.WEB_OK
         if state & _RUNNING:
             concerned |= _WHEN_RUNNING
+        elif unit.state == packml.STOPPING:
+            concerned |= s.GEN_OVERLOADS  # the stroke under way is finished
         if unit.mode == modes.MANUAL and inputs.dx & s.KEY_SERVICE:
             concerned &= ~s.GUARD_CLOSED  # an open guard is the safety relay's affair
         self.look(now, bad, concerned)

@@ -23,6 +23,7 @@ _EMPTY_US = const(20000000)
 _STILL_US = const(2000000)
 _SEEK_US = const(10000000)
 _BATCH_US = const(10000000)
+_AT_TOP = s.PRESS_TOP | s.PRESS_CLEAR  # by both switches: the web may move next
 
 
 def takeaway(bus, machine, parts):
@@ -99,7 +100,7 @@ def build(bus, machine, parts):
         row("mold",      "control", mold.check,     mold.valid,      _MOLD_US,          a.MOLD_MISSING),
         row("reset",     "control", s.GEN_RESET,    None, machine["generator.reset_pulse_ms"] * 1000, 0),
         row("generator", "control", -s.GEN_RESET,   horn.ready,      "generator.ready", a.GEN_NOT_READY),
-        row("raise",     "press",   s.PRESS_UP,     s.PRESS_TOP,     "press.top",       a.PRESS_NOT_TOP),
+        row("raise",     "press",   s.PRESS_UP,     _AT_TOP,         "press.top",       a.PRESS_NOT_TOP),
         row("drive",     "web",     None,           s.FEED_READY,    "feed.ready",      a.FEED_DRIVE_FAULT),
         row("seek",      "web",     feed.seek,      feed.mark_found, _SEEK_US,          a.SEEK_FAILED),
         row("brake",     "web",     feed.brake,     feed.arrived,    "feed.settle",     a.FEED_UNSETTLED),
@@ -120,7 +121,7 @@ def build(bus, machine, parts):
     run_empty = row("empty", "belt", None,          belt.empty,      _EMPTY_US,         a.BELT_SLOW)
     park = (
         finish,
-        row("park",      "press",   s.PRESS_UP,     s.PRESS_TOP,     "press.top",       a.PRESS_NOT_TOP),
+        row("park",      "press",   s.PRESS_UP,     _AT_TOP,         "press.top",       a.PRESS_NOT_TOP),
         do("belt off", belt.stop),
     )
     stacker = parts.stacker
@@ -166,9 +167,10 @@ def _connect(parts, stroke, by_state, emptying):
     parts.alarms.listener = coordinator
     parts.alarms.lamps = parts.light
     parts.conveyor.sequencer = parts.sequencer
-    parts.sequencer.listeners = (coordinator, parts.line, parts.pacing) + (
-        (parts.stacker,) if parts.stacker else ()
-    )
+    parts.sequencer.listeners = (coordinator, parts.line, parts.pacing)
+    if parts.stacker:
+        parts.sequencer.listeners += (parts.stacker,)
+        parts.stacker.line = parts.line
     parts.pacing.stroke = stroke
     coordinator.stroke = stroke
     coordinator.pacing = parts.pacing

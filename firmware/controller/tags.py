@@ -5,14 +5,13 @@ Values stay the controller's integers; the type says what a gateway has to make 
 """
 
 from controller import signals as s
-from controller.alarm_codes import BELT_JAM, STACK_FULL
+from controller.alarm_codes import BELT_JAM
 from controller.alarm_flags import FIRST
 from controller.alarm_states import alarm_state
 
 
 def _blocked(app):
-    alarms = app.alarms
-    full = alarms.is_active(BELT_JAM) or alarms.is_active(STACK_FULL)
+    full = app.alarms.is_active(BELT_JAM)
     return 1 if full or app.line.stops & ~s.UPSTREAM_OK else 0
 
 

@@ -31,6 +31,7 @@ class Tracker:
         self.behind = False  # something follows the eye: an entry seen there stays until `leave`
         self.serial = 0  # of the last piece made
         self.on_web = False
+        self.taking = False  # the pick is about to have what is on the web
         self.web_verdict = 0
         self.web_place = 0  # web_pos where it was welded
         self.verdicts = bytearray(_ROOM)
@@ -60,7 +61,10 @@ class Tracker:
                 was = self.web_verdict
                 self.web_verdict = max(was & 3, verdict) | max(was >> 2, right) << 2
                 return
-            self.lose_web(now)
+            if self.taking:
+                self.hand_over(now)
+            else:
+                self.lose_web(now)
         self.serial = (self.serial + self.lanes) & LAST
         self.on_web = True
         self.web_verdict = verdict | right << 2
@@ -76,7 +80,7 @@ class Tracker:
         """The web has come to rest: a piece that is past half a pitch has dropped on the belt."""
         if not self.on_web or self.web_gone() < self.half_pitch:
             return
-        self.on_web = False
+        self.on_web = self.taking = False
         if self.n == _ROOM:
             self.lose(now)
         at = self.at(self.n)

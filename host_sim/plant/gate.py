@@ -38,16 +38,20 @@ class Horn:
     """The gate of one horn: what its shot does, known from the begin."""
 
     def __init__(self, monitor: Monitor, generator: Generator, load: Load, delay_us: int) -> None:
-        self.monitor = monitor
         self.generator = generator
         self.load = load
         self.delay_us = delay_us  # after the first horn
-        # A monitor that runs elsewhere takes a shot's samples at once.
-        self._deliver: Deliver = getattr(monitor, "shot", None) or one_by_one(monitor)
+        self.told_to(monitor)
         self.begin_us = self.off_us = self.on_us = 0
         self.end = image.END_NONE
         self.samples: list[int] = []  # power at the begin's amplitude
         self._pm = 0
+
+    def told_to(self, monitor: Monitor) -> None:
+        """This monitor has the samples from now on."""
+        self.monitor = monitor
+        # A monitor that runs elsewhere takes a shot's samples at once.
+        self._deliver: Deliver = getattr(monitor, "shot", None) or one_by_one(monitor)
 
     def fire(self, now: int, max_us: int, amplitude_pm: int, on_web: bool) -> None:
         """Draw the samples of a shot, and learn from the monitor how it ends."""

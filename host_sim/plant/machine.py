@@ -6,6 +6,7 @@ from controller import signals
 
 from . import streams
 from .belt import PM_PER_UM, Belt
+from .board import Board
 from .current import Current
 from .eye import Eye
 from .gate import Gate
@@ -61,6 +62,7 @@ class Plant:
         self.wires = wires
         self._changed = changed
         self.do = 0  # levels of the outputs, as applied last
+        self.board = Board()
         self.pieces = Pieces(machine["machine.cavities"])
         station = (clock, wires, changed, p)
         self.panel = Panel(*station, luck)
@@ -201,9 +203,12 @@ class Plant:
 
     def serve(self, number: int) -> None:
         """Housekeeping of the board: takes time, then its number comes back."""
-        self.clock.after(max(1, next(self._service_us)), lambda _: self._served(number))
+        took_us, boots = next(self._service_us) + self.board.longer_us, self.board.boots
+        self.clock.after(max(1, took_us), lambda _: self._served(number, boots))
 
-    def _served(self, number: int) -> None:
+    def _served(self, number: int, boots: int) -> None:
+        if boots != self.board.boots:
+            return  # the board it ran on has started anew
         self.wires.service_done = number
         self.wires.devices = self.wires.devices + 1 & NUMBERS
         self._changed()

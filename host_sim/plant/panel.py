@@ -33,6 +33,7 @@ class Panel:
         self._changed = changed
         self._bounces = bounces(luck, "panel.bounce", p.button_bounce_us)
         self._down = 0
+        self._mash_us = 0
         length = streams.truncated_normal(p.button_mean_us, p.button_sd_us, 100_000)
         self._press_us = luck.draws("panel.press", length)
 
@@ -57,6 +58,18 @@ class Panel:
         self.level(name, True)
         length = length_us or next(self._press_us)
         self._clock.after(length, lambda _: self.level(name, False))
+
+    def mash(self, period_us: int) -> None:
+        """Somebody presses START, RESET and JOG in turn, one every `period_us`; 0: no more."""
+        begins = period_us and not self._mash_us
+        self._mash_us = period_us
+        if begins:
+            self._mashed(0)
+
+    def _mashed(self, at: int) -> None:
+        if self._mash_us:
+            self.press(("START", "RESET", "JOG")[at % 3], min(100_000, self._mash_us))
+            self._clock.after(self._mash_us, lambda _: self._mashed(at + 1))
 
     def _toggle(self, bit: int) -> None:
         self._wires.dx ^= bit

@@ -16,6 +16,7 @@ from .wires import Changed, Wires
 
 BOTTOM = 1000  # position of the slide in permille of its way; 0 is the top
 DOWN, HOLD, UP = 1, 0, -1
+RATTLE_US = 5_000
 
 
 class Press:
@@ -58,6 +59,10 @@ class Press:
         self._air = False
         self._stuck = False
         self._numb = False
+        self._late_us = 0
+        self._blind = 0  # switches that do not close
+        self.jammed = 0  # switches that stay closed
+        self._rattles = 0
         self._wish = HOLD
         self._way = HOLD
         self._timer: Timer | None = None
@@ -82,6 +87,11 @@ class Press:
             return self._from_pm
         way = (self._to_pm - self._from_pm) * (now - self._from_us)
         return self._from_pm + way // (self._to_us - self._from_us)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the slide is at clear height or above it."""
+        return self.position_pm <= self._clear_pm
 
     @property
     def moving(self) -> bool:
@@ -114,6 +124,45 @@ class Press:
         if not on and self.forced and self._way == DOWN:
             self._force()
 
+    def valve_late(self, us: int) -> None:
+        """The valve sticks a little: it switches so much later."""
+        self._late_us = us
+
+    def blind(self, bit: int, on: bool) -> None:
+        """A switch of the slide does not close any more, or does again."""
+        if on:
+            self._blind |= bit
+        else:
+            self._blind &= ~bit
+            closes_pm = {signals.PRESS_TOP: 0, signals.PRESS_BOTTOM: BOTTOM}
+            if bit == signals.PRESS_CLEAR:
+                closed = self.position_pm < self._clear_pm + (self._way != DOWN)
+            elif bit == signals.TRIGGER:
+                closed = self.forced and self._way != UP and not self._numb
+            else:
+                closed = self.position_pm == closes_pm[bit]
+            self._wires.di |= bit if closed else 0
+        self._changed()
+
+    def jam(self, bit: int, on: bool) -> None:
+        """A switch stays closed, wherever the slide is; or opens and closes again."""
+        if on:
+            self.jammed |= bit
+            self._wires.di |= bit
+            self._changed()
+        else:
+            self.jammed &= ~bit
+            self._wires.di &= ~bit
+            self.blind(bit, False)
+
+    def _open(self, bits: int) -> None:
+        self._wires.di &= ~bits | self.jammed
+        self._changed()
+
+    def rattle(self, times: int) -> None:
+        """The bottom switch opens so many times after it has closed, each time for 5 ms."""
+        self._rattles = times
+
     def low_air(self, factor_pm: int) -> None:
         """Supply pressure sinks (times are multiplied by factor_pm / 1000) or is back (1000)."""
         self.low_air_pm = factor_pm
@@ -138,12 +187,12 @@ class Press:
                 return
             valve = self._scaled(self._lower_valve)
             self._stroke_us = max(1, self._scaled(next(self._lower_us)) - valve)
-            self._timer = self._clock.after(valve, self._leave_up)
+            self._timer = self._clock.after(valve + self._late_us, self._leave_up)
         elif way == UP and not self._wires.di & signals.PRESS_TOP:
             valve = self._scaled(self._raise_valve)
             self._stroke_us = max(1, self._scaled(next(self._raise_us)) - valve)
             self._last_us = max(1, self._scaled(next(self._top_us)))
-            self._timer = self._clock.after(valve, self._leave_down)
+            self._timer = self._clock.after(valve + self._late_us, self._leave_down)
 
     def _scaled(self, us: int) -> int:
         return us * self.factor_pm * self.low_air_pm // 1_000_000
@@ -160,8 +209,7 @@ class Press:
     def _leave_up(self, _: object) -> None:
         """The valve has switched: the slide leaves for the bottom."""
         if self._wires.di & signals.PRESS_TOP:
-            self._wires.di &= ~signals.PRESS_TOP
-            self._changed()
+            self._open(signals.PRESS_TOP)
         if self._to_pm < self._clear_pm:
             self._slide(self._clear_pm, self._stroke_us, BOTTOM, self._pass_clear)
         else:
@@ -169,8 +217,7 @@ class Press:
 
     def _pass_clear(self, _: object) -> None:
         if self._wires.di & signals.PRESS_CLEAR:
-            self._wires.di &= ~signals.PRESS_CLEAR
-            self._changed()
+            self._open(signals.PRESS_CLEAR)
         if self.has_pre and self._to_pm < self._pre_pm:
             self._slide(self._pre_pm, self._stroke_us, BOTTOM, self._pass_pre)
         else:
@@ -182,9 +229,25 @@ class Press:
         self._slide(BOTTOM, self._stroke_us, BOTTOM, self._reach_bottom)
 
     def _reach_bottom(self, _: object) -> None:
-        self._wires.di |= signals.PRESS_BOTTOM
-        self._changed()
+        self._close(signals.PRESS_BOTTOM)
+        self._rattle(2 * self._rattles)
         self._force()
+
+    def _close(self, bit: int) -> None:
+        self._wires.di |= bit & ~self._blind
+        self._changed()
+
+    def _rattle(self, left: int) -> None:
+        """The bottom switch opens and closes; not when the slide has left meanwhile."""
+
+        def turn(_: object) -> None:
+            if self._way != UP and self.forced and not self._blind & signals.PRESS_BOTTOM:
+                self._wires.di ^= signals.PRESS_BOTTOM
+                self._changed()
+                self._rattle(left - 1)
+
+        if left:
+            self._clock.after(RATTLE_US, turn)
 
     def _force(self) -> None:
         if not self._numb and not self._wires.di & signals.TRIGGER:
@@ -199,8 +262,7 @@ class Press:
         """The valve has switched: force is gone and the slide leaves for the top."""
         both = signals.TRIGGER | signals.PRESS_BOTTOM | signals.PRE_TRIGGER
         if self._wires.di & both:
-            self._wires.di &= ~both
-            self._changed()
+            self._open(both)
         if self._to_pm > self._clear_pm:
             full_pm = BOTTOM - self._clear_pm
             self._slide(self._clear_pm, self._stroke_us, full_pm, self._reach_clear)
@@ -209,11 +271,9 @@ class Press:
 
     def _reach_clear(self, _: object) -> None:
         if not self._wires.di & signals.PRESS_CLEAR:
-            self._wires.di |= signals.PRESS_CLEAR
             self._at_clear()
-            self._changed()
+            self._close(signals.PRESS_CLEAR)
         self._slide(0, self._last_us, max(1, self._clear_pm), self._reach_top)
 
     def _reach_top(self, _: object) -> None:
-        self._wires.di |= signals.PRESS_TOP
-        self._changed()
+        self._close(signals.PRESS_TOP)

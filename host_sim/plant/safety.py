@@ -35,17 +35,14 @@ class Safety:
         self._power = power
         self._relay_us = max(1, p.relay_us)
         self._timer: Timer | None = None
+        self.ok = False  # the relay is closed
+        self._chatter_us = 0  # its contact for the controller opens and closes so often
         self.estop_pressed = False
         self.guard_open = False
         self.service = False  # its mode selector, turned by the key: the guard may be open
         wires.di |= signals.GUARD_CLOSED
         if p.relay_closed:
             self._close(None)
-
-    @property
-    def ok(self) -> bool:
-        """Whether the relay is closed."""
-        return bool(self._wires.di & signals.SAFETY_OK)
 
     def estop(self, pressed: bool) -> None:
         """Press or release the E-stop button."""
@@ -76,14 +73,39 @@ class Safety:
             self._forget()
             self._timer = self._clock.after(self._relay_us, self._close)
 
+    def drop(self) -> None:
+        """The relay's supply fails for a moment: it opens."""
+        self._open()
+
+    def chatter(self, period_us: int) -> None:
+        """The contact for the controller opens and closes every `period_us`; 0: it rests."""
+        begins = period_us and not self._chatter_us
+        self._chatter_us = period_us
+        if begins:
+            self._toggle(None)
+        elif not period_us:
+            self._show(self.ok)
+
+    def _toggle(self, _: object) -> None:
+        if self._chatter_us:
+            self._show(self.ok and not self._wires.di & signals.SAFETY_OK)
+            self._clock.after(self._chatter_us, self._toggle)
+
+    def _show(self, on: bool) -> None:
+        if on != bool(self._wires.di & signals.SAFETY_OK):
+            self._wires.di ^= signals.SAFETY_OK
+            self._changed()
+
     def _open(self) -> None:
         self._forget()
         if self.ok:
+            self.ok = False
             self._wires.di &= ~signals.SAFETY_OK
             self._power(False)
             self._changed()
 
     def _close(self, _: object) -> None:
+        self.ok = True
         self._wires.di |= signals.SAFETY_OK
         self._power(True)
         self._changed()
