@@ -50,6 +50,7 @@ class Part:
     watch = 0  # di bits that concern it
     watch_x = 0  # dx bits that concern it
     watch_devices = False  # device fields of the input image concern it
+    weight = 1  # of a visit, in those that a scan has room for
 
     def __init__(self, bus):
         self.bus = bus

@@ -11,7 +11,7 @@ from controller.clock import HALF, LAST, add
 from controller.signals import FEED_READY
 from controller.stack_light import LIGHTS
 
-_VISITS = const(3)  # of parts in one scan, or up to a change of state
+_VISITS = const(3)  # of parts in one scan, by their weight, or up to a change of state
 _RESTLESS = const(60)  # scans one after the other: parts that have not come to rest have a fault
 _LONGEST_US = const(60000000)
 
@@ -100,8 +100,8 @@ class Scan:
                     part.poked = False
                     part.timed = False
                     part.scan(now)
-                    visits += 1
-                    if bus.turned or visits == _VISITS:
+                    visits += part.weight
+                    if bus.turned or visits >= _VISITS:
                         bus.turned = False
                         bus.dirty = True
                         self._denies(now)

@@ -40,6 +40,7 @@ _FAST = _GOOD_WHEN_ON | s.GEN_OVERLOADS
 class Supervision(Part):
     watch = _FAST
     watch_x = s.BELT_READY | s.KEY_SERVICE
+    weight = 2
 
     def __init__(self, bus, table=TABLE):
         Part.__init__(self, bus)

@@ -22,6 +22,8 @@ _UNWINDING = (
 
 
 class Supply(Supervision):
+    weight = 3
+
     def __init__(self, bus, machine, feed):
         table = []  # as Supervision's, and the output that has to be on
         good = 0
