@@ -9,7 +9,7 @@ import pytest
 from board_rig import board_files
 from board_rig import compiled as compile_for
 
-from host_sim import FIRMWARE
+from host_sim import FIRMWARE, machines
 from host_sim.board.tree import BUDGET, ROOTS, Tree, build
 from tools.mpy import data, table
 
@@ -46,6 +46,17 @@ def test_board_gets_nothing_twice_and_nothing_of_the_host(tmp_path: Path) -> Non
     }  # fmt: skip
     assert {str(path) for path in files if path.suffix == ".py"} == {"boot.py", "main.py"}
     assert Path("machine.json") in files and Path("molds/foot_L.json") in files
+
+
+def test_a_board_gets_the_files_of_its_machine(tmp_path: Path) -> None:
+    foot = machines.find("foot_3horn")
+    build(tmp_path, machine=foot)
+    assert (tmp_path / "machine.json").read_bytes() == foot.machine.read_bytes()
+    assert (tmp_path / "io.json").read_bytes() == foot.io.read_bytes()
+    assert {path.name for path in (tmp_path / "molds").iterdir()} == {
+        path.name for path in foot.molds.iterdir()
+    }
+    assert not (tmp_path / "machines").exists() and (tmp_path / "schema.txt").exists()
 
 
 def test_line_numbers_can_be_kept(tmp_path: Path) -> None:

