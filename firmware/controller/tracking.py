@@ -135,8 +135,10 @@ class Tracker:
 
     def lose_newest(self, now):
         """The same of the newest: it never came on the belt."""
-        self.n -= 1
-        self._count(now, self.all_lost, self.serials[self.at(self.n)])
+        n = self.n = self.n - 1
+        for lane in range(self.lanes):
+            self.passed[lane] = min(self.passed[lane], n)  # something else was seen in its place
+        self._count(now, self.all_lost, self.serials[self.at(n)])
 
     def lose_web(self, now):
         """The same of that on the web: it goes with the waste."""
