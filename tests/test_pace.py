@@ -194,8 +194,11 @@ def test_who_was_held_up_for_a_while_is_told_and_catches_up() -> None:
     assert result.wall is not None
     assert result.wall.waits == 1
     assert result.wall.achieved == pytest.approx(1, abs=0.001)
+    most = result.wall.late.most
+    assert 1_800_000 < most <= 2_001_000  # it may have slept through a nap's share of idle time
     said = (
-        "Pace not kept: up to 2.0 s behind, back at real time at the end. The trace is the same."
+        f"Pace not kept: up to {most / 1e6:.1f} s behind, back at real time at the end. "
+        "The trace is the same."
     )
     assert kept(result.wall) == said
 
