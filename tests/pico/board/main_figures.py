@@ -10,7 +10,7 @@ _build = run._build
 
 def look_when_fullest():
     """All is built, and what only builds is still there. Nothing of it is kept here."""
-    from start import load
+    from controller import config as load  # the file of the board that has start.load
 
     do = load.forget
 
